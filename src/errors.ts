@@ -1,0 +1,48 @@
+/** Every error a user can meet, in one place: its code, HTTP status and title. */
+const catalogue = {
+  'invalid-request': [422, 'The request is not valid'],
+  'malformed-json': [400, 'The body is not JSON'],
+  unauthorized: [401, 'Not authorised'],
+  forbidden: [403, 'Not allowed'],
+  'no-such-room': [404, 'No such room'],
+  'no-such-participant': [404, 'No such participant'],
+  'no-such-session': [404, 'No such media session'],
+  'not-found': [404, 'Not found'],
+  'method-not-allowed': [405, 'Method not allowed'],
+  'room-exists': [409, 'The room exists already'],
+  'precondition-failed': [412, 'The entity tag is not the current one'],
+  'too-large': [413, 'The body is too large'],
+  'unsupported-type': [415, 'Unsupported content type'],
+  'sdp-malformed': [400, 'The body is not SDP'],
+  'sdp-refused': [422, 'The offer cannot be accepted'],
+  'precondition-required': [428, 'An If-Match header is needed'],
+  'internal-error': [500, 'Internal error'],
+  full: [503, 'The server is full'],
+  'cannot-mix': [503, 'The mixer does not run'],
+  'shutting-down': [503, 'The server is shutting down'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+/** An error that is the caller's to read: `detail` names the cause and the remedy. */
+export class RostrumError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  /** Seconds after which it is worth trying again. */
+  readonly retryAfterS: number | undefined;
+
+  constructor(code: ErrorCode, detail: string, retryAfterS?: number) {
+    super(`${code}: ${detail}`);
+    this.code = code;
+    this.detail = detail;
+    this.retryAfterS = retryAfterS;
+  }
+
+  get status(): number {
+    return catalogue[this.code][0];
+  }
+
+  get title(): string {
+    return catalogue[this.code][1];
+  }
+}

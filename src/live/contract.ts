@@ -1,0 +1,159 @@
+/** What live rooms offer to `http/` and `signaling/`. Views are the JSON of API.md. */
+
+import type { Rect, SourceKind, VideoCodec } from '../../mixer/protocol/control.ts';
+
+export type Role = 'host' | 'co-host' | 'panelist' | 'viewer';
+export type Switch = 'on' | 'muted';
+
+/** Who a join token says somebody is. `participant` is the same for everything done with one token. */
+export interface Identity {
+  participant: string;
+  room: string;
+  role: Role;
+  name: string;
+}
+
+export interface VideoSettings {
+  width: number;
+  height: number;
+  fps: number;
+  codec: VideoCodec;
+  kbps: number;
+}
+
+export interface RoomSpec {
+  id?: string;
+  title?: string;
+  mode?: 'mcu' | 'sfu';
+  live?: boolean;
+  /** Name of a layout. */
+  layout?: string;
+  video?: Partial<VideoSettings>;
+}
+
+export interface TileView extends Rect {
+  participant: string;
+  kind: SourceKind;
+  picture: Rect | null;
+  state: 'live' | 'off' | 'poor' | 'reconnecting';
+}
+
+export interface RoomView {
+  id: string;
+  title: string;
+  mode: 'mcu' | 'sfu';
+  live: boolean;
+  layout: { name: string; document: unknown; tiles: TileView[] };
+  spotlight: string | null;
+  participants: number;
+  viewers: number;
+  recordings: string[];
+  outputs: string[];
+  createdAt: string;
+}
+
+export interface ParticipantView {
+  id: string;
+  name: string;
+  role: Role;
+  audio: Switch;
+  video: Switch;
+  onStage: boolean;
+  handRaised: boolean;
+  speaking: boolean;
+  levelDb: number;
+  avOffsetMs: number;
+  connection: 'good' | 'poor' | 'lost';
+  joinedAt: string;
+}
+
+export interface RoomPatch {
+  title?: string;
+  layout?: string;
+  spotlight?: string | null;
+  live?: boolean;
+  slate?: { title?: string; text?: string };
+  mode?: 'mcu' | 'sfu';
+}
+
+export interface ParticipantPatch {
+  role?: Role;
+  audio?: Switch;
+  video?: Switch;
+  onStage?: boolean;
+  volumeDb?: number;
+  handRaised?: boolean;
+}
+
+/** A WHIP or WHEP session: what a `Location` stands for. */
+export interface MediaSession {
+  readonly id: string;
+  readonly participant: string;
+  readonly direction: 'whip' | 'whep';
+  readonly answer: string;
+  readonly etag: string;
+  patch(sdpFragment: string): Promise<{ answerFragment?: string; etag: string }>;
+  /** Resolves when its tile is gone from the room. */
+  close(): Promise<void>;
+}
+
+/** What a page that joined over the WebSocket is told. */
+export type RoomEvent =
+  | { type: 'room'; room: RoomView }
+  | { type: 'participants'; participants: ParticipantView[] }
+  /** Ten times a second at most, only while somebody is heard. */
+  | { type: 'levels'; levels: { participant: string; levelDb: number; speaking: boolean }[] }
+  /** Something about this person alone that they should read, such as a refused picture. */
+  | { type: 'notice'; code: string; detail: string }
+  /** The last event: the room was deleted, the person removed, or the server stops. */
+  | { type: 'ended'; reason: 'room-deleted' | 'removed' | 'replaced' | 'shutting-down' };
+
+export interface Membership {
+  readonly participant: string;
+  leave(): void;
+}
+
+export interface LiveRoom {
+  readonly id: string;
+  view(): RoomView;
+  patch(patch: RoomPatch): RoomView;
+  participants(): ParticipantView[];
+  /** @throws RostrumError no-such-participant */
+  patchParticipant(id: string, patch: ParticipantPatch): ParticipantView;
+  /** Their token stops working. @throws RostrumError no-such-participant */
+  removeParticipant(id: string): Promise<void>;
+  /** @throws RostrumError unauthorized when the person was removed from the room */
+  admit(who: Identity): void;
+  publish(who: Identity, kind: 'camera' | 'screen', offer: string, loopback: boolean): Promise<MediaSession>;
+  subscribe(who: Identity, offer: string, loopback: boolean): Promise<MediaSession>;
+  /** A session of this room, by its id. */
+  session(id: string): MediaSession | undefined;
+  /** Joins the room's signalling; `each` hears the room's events from now on. */
+  join(who: Identity, each: (event: RoomEvent) => void): Membership;
+}
+
+export interface RoomMetrics {
+  room: string;
+  publishers: number;
+  subscribers: number;
+  videoEncoders: number;
+  audioEncoders: number;
+  mixerRestarts: number;
+  mixerPid: number | null;
+  tickLatenessP99Ms: number;
+  packetsSent: number;
+  bytesSent: number;
+}
+
+export interface LiveRooms {
+  /** @throws RostrumError room-exists | invalid-request */
+  create(spec: RoomSpec): LiveRoom;
+  list(): LiveRoom[];
+  /** @throws RostrumError no-such-room */
+  get(id: string): LiveRoom;
+  delete(id: string): Promise<void>;
+  metrics(): RoomMetrics[];
+  /** True once a mixer has been seen to start on this machine. */
+  canMix(): Promise<boolean>;
+  close(): Promise<void>;
+}

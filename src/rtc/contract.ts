@@ -1,0 +1,146 @@
+/** What `rtc/` offers to the rest of the server. Nothing of werift shows here. */
+
+import type { VideoCodec } from '../../mixer/protocol/control.ts';
+
+export type Media = 'audio' | 'video';
+
+export interface RtcSettings {
+  /** UDP ports for media, both inclusive. */
+  portRange: [number, number];
+  /** Addresses announced instead of this machine's own (1:1 NAT). */
+  publicAddresses: string[];
+  /** A peer that is not connected by then is closed. */
+  connectTimeoutMs: number;
+  /** Candidates taken from a peer; further ones are ignored. */
+  maxRemoteCandidates: number;
+  /** Cap told to a publishing peer by REMB, kbit/s. */
+  maxVideoKbps: number;
+}
+
+/** `failed`: it was the network's doing (`reason` says how); `closed`: asked for, by us or the peer. */
+export type PeerState = 'connecting' | 'connected' | 'failed' | 'closed';
+
+/** Which of the server's own addresses the request came over, to pick candidates that can work. */
+export interface PeerOrigin {
+  /** True when the HTTP request came over loopback: 127.0.0.1 is then a candidate, too. */
+  loopback: boolean;
+}
+
+// ---------------------------------------------------------------- publishing
+
+export interface PublishedTrack {
+  media: Media;
+  codec: VideoCodec | 'opus';
+  clockRate: number;
+}
+
+export interface PublisherEvents {
+  /** A decrypted, authenticated RTP packet, retransmissions unwrapped. The buffer is the listener's. */
+  rtp(media: Media, packet: Buffer, arrivalUs: number): void;
+  senderReport(media: Media, report: { ntpUs: number; rtpTimestamp: number; arrivalUs: number }): void;
+  /** The sender of `media` said goodbye (RTCP BYE) or the peer's state moved on. */
+  state(state: PeerState, reason: string): void;
+}
+
+export interface Publisher {
+  readonly answer: string;
+  /** Entity tag of the ICE session, quoted, as HTTP wants it. */
+  readonly etag: string;
+  readonly tracks: PublishedTrack[];
+  readonly state: PeerState;
+  /** Asks for lost packets again (generic NACK); answered by RTX where negotiated. */
+  nack(media: Media, sequences: number[]): void;
+  /** PLI; rate-limited and coalesced by the publisher. */
+  requestKeyFrame(): void;
+  /** Trickled candidates, or an ICE restart (then the answer fragment and a new `etag`). */
+  patch(sdpFragment: string): Promise<{ answerFragment?: string }>;
+  stats(): PublisherStats;
+  close(): void;
+}
+
+export interface PublisherStats {
+  packets: number;
+  bytes: number;
+  lostPackets: number;
+  /** Round trip in ms, null until measured. */
+  rttMs: number | null;
+}
+
+/** @throws RostrumError sdp-malformed | sdp-refused | full */
+export type CreatePublisher = (
+  offer: string,
+  origin: PeerOrigin,
+  settings: RtcSettings,
+  events: PublisherEvents,
+) => Promise<Publisher>;
+
+// ---------------------------------------------------------------- delivery
+
+/**
+ * Subscribers, their peer connections and the forwarder are reached by these messages only. They are
+ * serialisable, so that a delivery can live in a worker thread as well as here.
+ * A *source* is one stream of pictures or sound frames (`mixer/protocol/picture.ts`) under a name.
+ */
+export interface SourceDescription {
+  source: string;
+  media: Media;
+  codec: VideoCodec | 'opus';
+}
+
+export type ToDelivery =
+  | ({ type: 'add-source' } & SourceDescription)
+  /** The source starts anew (its mixer was replaced): sequence numbers and timestamps will jump. */
+  | { type: 'restart-source'; source: string }
+  | { type: 'remove-source'; source: string }
+  | { type: 'media'; source: string; picture: Uint8Array }
+  /**
+   * `video`: which source serves which codec. The first codec of `prefer` that the offer contains
+   * anywhere is chosen. Sources need not exist yet.
+   */
+  | {
+      type: 'create';
+      subscriber: string;
+      offer: string;
+      origin: PeerOrigin;
+      audio: string;
+      video: Record<VideoCodec, string>;
+      prefer: VideoCodec[];
+    }
+  | { type: 'patch'; subscriber: string; request: number; fragment: string }
+  /** Sends another source of the same codec from its next key frame on. */
+  | { type: 'select'; subscriber: string; media: Media; source: string }
+  | { type: 'close'; subscriber: string }
+  | { type: 'stats'; request: number };
+
+export interface SubscriberStats {
+  subscriber: string;
+  packets: number;
+  bytes: number;
+  retransmissions: number;
+  /** Loss the viewer reported last, 0..1. */
+  lossFraction: number;
+  rttMs: number | null;
+}
+
+export type FromDelivery =
+  /** `codec` is null when the offer holds no video. */
+  | { type: 'created'; subscriber: string; answer: string; etag: string; codec: VideoCodec | null }
+  | { type: 'refused'; subscriber: string; code: 'sdp-malformed' | 'sdp-refused' | 'full'; detail: string }
+  | { type: 'patched'; request: number; etag: string; answerFragment?: string }
+  | {
+      type: 'patch-failed';
+      request: number;
+      code: 'no-such-session' | 'sdp-malformed' | 'sdp-refused';
+      detail: string;
+    }
+  | { type: 'state'; subscriber: string; state: PeerState; reason: string }
+  /** Coalesced: at most one per source until its next key frame, and rate-limited. */
+  | { type: 'key-frame-wanted'; source: string }
+  | { type: 'stats'; request: number; subscribers: SubscriberStats[] };
+
+export interface Delivery {
+  post(message: ToDelivery): void;
+  close(): Promise<void>;
+}
+
+export type CreateDelivery = (settings: RtcSettings, receive: (message: FromDelivery) => void) => Delivery;

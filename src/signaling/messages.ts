@@ -1,0 +1,113 @@
+/**
+ * Every message of the WebSocket `/ws` (subprotocol `rostrum.v1`), in one table: its schema and who
+ * may send it. The page imports this file, so both sides are checked against the same text.
+ *
+ * A client message is `{id?, type, ...}`. Its answer is `{re: id, ...}`, or `{re: id, error}` with an
+ * error as in REST. Events come without being asked for: `{type, ...}`.
+ */
+
+import { z } from 'zod';
+import type { ParticipantView, Role, RoomEvent, RoomView } from '../live/contract.ts';
+
+export const PROTOCOL = 'rostrum.v1';
+
+/** Longest message accepted from a client, in bytes. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+
+const id = z.union([z.string().max(64), z.number().int()]).optional();
+const onOff = z.enum(['on', 'muted']);
+const speakers: readonly Role[] = ['host', 'co-host', 'panelist'];
+const hosts: readonly Role[] = ['host', 'co-host'];
+const everybody: readonly Role[] = ['host', 'co-host', 'panelist', 'viewer'];
+
+/** `may`: roles that can send it. `join` is the only message allowed before a join. */
+export const clientMessages = {
+  join: {
+    may: everybody,
+    schema: z.strictObject({ id, type: z.literal('join'), token: z.string().max(4096) }),
+  },
+  leave: { may: everybody, schema: z.strictObject({ id, type: z.literal('leave') }) },
+  /** One's own microphone and camera, as switched in the page. */
+  state: {
+    may: speakers,
+    schema: z.strictObject({
+      id,
+      type: z.literal('state'),
+      audio: onOff.optional(),
+      video: onOff.optional(),
+    }),
+  },
+  hand: { may: everybody, schema: z.strictObject({ id, type: z.literal('hand'), raised: z.boolean() }) },
+  'set-room': {
+    may: hosts,
+    schema: z.strictObject({
+      id,
+      type: z.literal('set-room'),
+      title: z.string().min(1).max(200).optional(),
+      layout: z.string().max(64).optional(),
+      spotlight: z.string().max(64).nullable().optional(),
+      live: z.boolean().optional(),
+    }),
+  },
+  'set-participant': {
+    may: hosts,
+    schema: z.strictObject({
+      id,
+      type: z.literal('set-participant'),
+      participant: z.string().max(64),
+      audio: onOff.optional(),
+      video: onOff.optional(),
+      onStage: z.boolean().optional(),
+      volumeDb: z.number().min(-60).max(20).optional(),
+    }),
+  },
+  remove: {
+    may: hosts,
+    schema: z.strictObject({ id, type: z.literal('remove'), participant: z.string().max(64) }),
+  },
+  /** A link that lets somebody else in. */
+  invite: {
+    may: hosts,
+    schema: z.strictObject({
+      id,
+      type: z.literal('invite'),
+      role: z.enum(['co-host', 'panelist', 'viewer']),
+      name: z.string().max(100),
+    }),
+  },
+} as const satisfies Record<string, { may: readonly Role[]; schema: z.ZodType }>;
+
+export type ClientMessageType = keyof typeof clientMessages;
+export type ClientMessage = {
+  [T in ClientMessageType]: z.infer<(typeof clientMessages)[T]['schema']>;
+}[ClientMessageType];
+
+/** What answers carry beside `re`. */
+export interface Answers {
+  join: {
+    you: ParticipantView;
+    room: RoomView;
+    participants: ParticipantView[];
+    iceServers: RTCIceServerLike[];
+  };
+  leave: object;
+  state: object;
+  hand: object;
+  'set-room': { room: RoomView };
+  'set-participant': { participant: ParticipantView };
+  remove: object;
+  invite: { url: string };
+}
+
+export interface RTCIceServerLike {
+  urls: string | string[];
+  username?: string;
+  credential?: string;
+}
+
+export interface ErrorAnswer {
+  re: string | number | null;
+  error: { code: string; title: string; detail: string };
+}
+
+export type ServerEvent = RoomEvent;
