@@ -1,0 +1,204 @@
+import type {
+  AddTrack,
+  Configure,
+  FromMixer,
+  MixerStats,
+  PlacedTile,
+  Scene,
+  SenderReport,
+  SourceKind,
+  SourceLevel,
+  StartEncoder,
+} from '../../mixer/protocol/control.ts';
+import type { Chunk } from '../../mixer/protocol/framing.ts';
+import { Desired, type Gain } from './desired.ts';
+import { Numbers } from './numbers.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** What a room hears from its mixer, whichever process that is. */
+export interface EngineEvents {
+  placed(tiles: PlacedTile[]): void;
+  levels(sources: SourceLevel[]): void;
+  stats(stats: MixerStats): void;
+  /** Another process took over and has been told everything: ask for key frames, expect jumps. */
+  restarted(): void;
+}
+
+/** What the owner of one track hears. */
+export interface TrackListener {
+  nack(sequences: number[]): void;
+  keyFrameWanted(): void;
+  refused(code: 'picture-too-large' | 'undecodable', detail: string): void;
+  accepted(): void;
+}
+
+/** What the owner of one encoder hears. */
+export interface EncoderListener {
+  /** One picture or sound frame (`mixer/protocol/picture.ts`). */
+  media(picture: Buffer): void;
+  /** Coded bytes, while a tap is on. */
+  chunk?(chunk: Chunk): void;
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+export type TrackSpec = Omit<AddTrack, 'type' | 'track'>;
+export type EncoderSpec = DistributiveOmit<StartEncoder, 'type' | 'encoder'>;
+
+/**
+ * A room's mixer as the room sees it: it is told what should be, and stays when processes do not.
+ *  - Numbers of tracks and encoders stay the same over restarts.
+ *  - Everything may be called whether a process runs or not; media is dropped while none does.
+ *  - Messages about tracks and encoders that have ended are dropped.
+ */
+export class Engine {
+  readonly #desired: Desired;
+  readonly #supervisor: Supervisor;
+  readonly #events: EngineEvents;
+  readonly #trackListeners = new Map<number, TrackListener>();
+  readonly #encoderListeners = new Map<number, EncoderListener>();
+  readonly #trackNumbers = new Numbers();
+  readonly #encoderNumbers = new Numbers();
+
+  constructor(configure: Omit<Configure, 'type'>, supervisor: Supervisor, events: EngineEvents) {
+    this.#desired = new Desired({ type: 'configure', ...configure });
+    this.#supervisor = supervisor;
+    this.#events = events;
+    supervisor.attach({
+      brief: () => this.#desired.messages(),
+      restarted: () => events.restarted(),
+      control: (message) => this.#hear(message),
+      media: (encoder, picture) => this.#encoderListeners.get(encoder)?.media(picture),
+      chunk: (chunk) => this.#encoderListeners.get(chunk.encoder)?.chunk?.(chunk),
+    });
+  }
+
+  /** The process that mixes now, or null. */
+  get pid(): number | null {
+    return this.#supervisor.mixer?.pid ?? null;
+  }
+
+  /** How often a dead mixer was replaced. */
+  get restarts(): number {
+    return this.#supervisor.restarts;
+  }
+
+  /** True when mixers keep failing to start. */
+  get failing(): boolean {
+    return this.#supervisor.failing;
+  }
+
+  /** Says whether anybody needs the program: a process is started at once and ended after a while. */
+  demand(needed: boolean): void {
+    this.#supervisor.demand(needed);
+  }
+
+  /** Announces a track; its packets go by the returned number. */
+  addTrack(spec: TrackSpec, listener: TrackListener): number {
+    const track = this.#trackNumbers.next(this.#desired.tracks);
+    const message: AddTrack = { type: 'add-track', track, ...spec };
+    this.#desired.tracks.set(track, message);
+    this.#trackListeners.set(track, listener);
+    this.#supervisor.mixer?.send(message);
+    return track;
+  }
+
+  removeTrack(track: number): void {
+    if (!this.#desired.tracks.delete(track)) return;
+    this.#trackListeners.delete(track);
+    this.#supervisor.mixer?.send({ type: 'remove-track', track });
+  }
+
+  rtp(track: number, arrivalUs: number, packet: Buffer): void {
+    this.#supervisor.mixer?.rtp(track, arrivalUs, packet);
+  }
+
+  senderReport(report: Omit<SenderReport, 'type'>): void {
+    this.#supervisor.mixer?.sendUnlessClogged({ type: 'sender-report', ...report });
+  }
+
+  scene(scene: Scene): void {
+    if (this.#desired.scene(scene)) this.#supervisor.mixer?.send({ type: 'scene', scene });
+  }
+
+  gain(gain: Gain): void {
+    if (this.#desired.gain(gain)) this.#supervisor.mixer?.send({ type: 'gain', ...gain });
+  }
+
+  /** The source has left for good; should it return, its gain is told anew. */
+  forgetGain(participant: string, kind: SourceKind): void {
+    this.#desired.forgetGain(participant, kind);
+  }
+
+  /** Starts an encoder; its media comes to `listener` until `stopEncoder`. */
+  startEncoder(spec: EncoderSpec, listener: EncoderListener): number {
+    const encoder = this.#encoderNumbers.next(this.#desired.encoders);
+    const message: StartEncoder = { type: 'start-encoder', encoder, ...spec };
+    this.#desired.encoders.set(encoder, message);
+    this.#encoderListeners.set(encoder, listener);
+    this.#supervisor.mixer?.send(message);
+    return encoder;
+  }
+
+  stopEncoder(encoder: number): void {
+    if (!this.#desired.encoders.delete(encoder)) return;
+    this.#desired.taps.delete(encoder);
+    this.#encoderListeners.delete(encoder);
+    this.#supervisor.mixer?.send({ type: 'stop-encoder', encoder });
+  }
+
+  /** The next picture of this encoder will be a key frame. */
+  keyFrame(encoder: number): void {
+    this.#supervisor.mixer?.sendUnlessClogged({ type: 'key-frame', encoder });
+  }
+
+  /** Sends coded chunks of this encoder to its listener, too. */
+  tap(encoder: number, on: boolean): void {
+    if (!this.#desired.encoders.has(encoder)) return;
+    if (on) this.#desired.taps.add(encoder);
+    else this.#desired.taps.delete(encoder);
+    this.#supervisor.mixer?.send({ type: 'tap', encoder, on });
+  }
+
+  /** Ends the mixer for good; resolves when its process is gone. */
+  close(): Promise<void> {
+    return this.#supervisor.close();
+  }
+
+  #hear(message: FromMixer): void {
+    switch (message.type) {
+      case 'placed':
+        this.#events.placed(message.tiles);
+        break;
+      case 'levels':
+        this.#events.levels(message.sources);
+        break;
+      case 'stats':
+        this.#events.stats(message);
+        break;
+      case 'ready':
+        break;
+      default: {
+        const listener = this.#trackListeners.get(message.track);
+        if (listener) tell(listener, message);
+      }
+    }
+  }
+}
+
+type AboutTrack = Extract<FromMixer, { track: number }>;
+
+function tell(listener: TrackListener, message: AboutTrack): void {
+  switch (message.type) {
+    case 'nack':
+      listener.nack(message.sequences);
+      break;
+    case 'key-frame-wanted':
+      listener.keyFrameWanted();
+      break;
+    case 'refused':
+      listener.refused(message.code, message.detail);
+      break;
+    case 'accepted':
+      listener.accepted();
+  }
+}
