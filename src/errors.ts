@@ -1,5 +1,5 @@
 /** Every error a user can meet, in one place: its code, HTTP status and title. */
-const catalogue = {
+export const catalogue = {
   'invalid-request': [422, 'The request is not valid'],
   'malformed-json': [400, 'The body is not JSON'],
   unauthorized: [401, 'Not authorised'],

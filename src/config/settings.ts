@@ -1,0 +1,128 @@
+/**
+ * Every setting, in one table: `loadConfig` reads it, `--help` prints it, the README's table is made
+ * from it. A setting's flag and environment variable follow from its name: `rtcPorts` is
+ * `--rtc-ports` and `ROSTRUM_RTC_PORTS`.
+ */
+
+import { iceServers } from './iceServers.ts';
+import {
+  baseUrl,
+  host,
+  integer,
+  ipv4,
+  listOf,
+  oneOf,
+  onOff,
+  origin,
+  type Parser,
+  portRange,
+  text,
+} from './parsers.ts';
+
+export interface Setting<T = unknown> {
+  readonly parser: Parser<T>;
+  /** Written as a user would write it; null when there is none. */
+  readonly default: string | null;
+  /** Says the default where it is not a plain value. */
+  readonly defaultNote?: string;
+  readonly unit?: string;
+  readonly meaning: string;
+  /** Never shown in an error or a log. */
+  readonly secret?: true;
+  /** The flag may be given several times. */
+  readonly repeatable?: true;
+}
+
+interface Extras {
+  unit?: string;
+  defaultNote?: string;
+  secret?: true;
+  repeatable?: true;
+}
+
+type Required<T> = Setting<T> & { default: string };
+type Optional<T> = Setting<T> & { default: null };
+
+const row = <T>(parser: Parser<T>, value: string, meaning: string, extras: Extras = {}): Required<T> => ({
+  parser,
+  default: value,
+  meaning,
+  ...extras,
+});
+
+const optional = <T>(parser: Parser<T>, meaning: string, extras: Extras = {}): Optional<T> => ({
+  parser,
+  default: null,
+  meaning,
+  ...extras,
+});
+
+const madeAtFirstStart = { secret: true, defaultNote: 'made at the first start' } as const;
+const repeatable = { repeatable: true } as const;
+
+export const settings = {
+  port: row(integer(0, 65535), '8080', 'TCP port for HTTP and WebSocket; 0 takes a free one'),
+  host: row(host, '0.0.0.0', 'Address to listen on'),
+  publicUrl: optional(baseUrl, 'Begins every link', { defaultNote: "the request's host" }),
+  tls: row(oneOf('off', 'self'), 'off', '`self` makes and keeps a certificate for this machine'),
+  tlsCert: optional(text(1, 4096), 'File with the certificate chain (PEM), for HTTPS'),
+  tlsKey: optional(text(1, 4096), 'File with its private key (PEM)'),
+  apiKey: optional(text(8, 512), 'Bearer key for `/api`', madeAtFirstStart),
+  secret: optional(text(16, 512), 'Key that signs join tokens', madeAtFirstStart),
+  demo: optional(onOff, 'Makes room `demo` and its links at start', {
+    defaultNote: 'on when no API key was configured',
+  }),
+  origins: row(listOf(origin), '', "Origins allowed on `/ws` beside the page's own", repeatable),
+  publicAddress: row(listOf(ipv4), '', 'Address put into ICE candidates behind NAT (1:1)', repeatable),
+  rtcPorts: row(portRange, '40000-49999', 'UDP ports for media'),
+  iceServers: row(iceServers, '[]', 'STUN and TURN servers given to browsers'),
+  turnSecret: optional(text(8, 512), 'TURN REST secret: makes time-limited TURN credentials', {
+    secret: true,
+  }),
+  turnTtl: row(integer(60, 604_800), '86400', 'Life of those credentials', { unit: 's' }),
+  data: row(text(1, 4096), './data', 'Folder for recordings, segments, media and secrets'),
+  tokenTtl: row(integer(60, 31_536_000), '86400', 'Life of a join token when none is asked for', {
+    unit: 's',
+  }),
+  maxRooms: row(integer(1, 10_000), '100', 'Rooms at a time'),
+  maxStage: row(integer(1, 25), '25', 'People on stage in one room'),
+  maxViewers: row(integer(1, 100_000), '1000', 'Viewers of one room'),
+  maxSockets: row(integer(1, 1_000_000), '10000', 'WebSockets at a time'),
+  connectTimeout: row(integer(1, 120), '15', 'A peer that is not connected by then is closed', { unit: 's' }),
+  maxCandidates: row(integer(0, 100), '16', 'ICE candidates taken from one peer'),
+  maxUplink: row(integer(100, 50_000), '2500', 'Video bit rate asked of a speaker at most', {
+    unit: 'kbit/s',
+  }),
+  maxPixels: row(integer(76_800, 33_177_600), '8294400', 'Largest picture taken from a speaker', {
+    unit: 'pixels',
+  }),
+  videoWidth: row(integer(160, 3840), '1280', 'Width of the program', { unit: 'px' }),
+  videoHeight: row(integer(90, 2160), '720', 'Height of the program', { unit: 'px' }),
+  videoFps: row(integer(1, 60), '30', 'Pictures per second of the program', { unit: '1/s' }),
+  videoCodec: row(oneOf('vp8', 'h264'), 'vp8', 'Codec of the program; who cannot take it gets the other'),
+  videoKbps: row(integer(100, 50_000), '2000', 'Video bit rate of the program', { unit: 'kbit/s' }),
+  mixerLinger: row(integer(0, 3600), '30', 'A mixer ends this long after its last participant', {
+    unit: 's',
+  }),
+  mixerSpare: row(onOff, 'on', 'Keeps one mixer process ready, so that a room starts at once'),
+  shutdownGrace: row(integer(0, 300), '10', 'Time to end everything after SIGTERM', { unit: 's' }),
+  logLevel: row(
+    oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'),
+    'info',
+    'What is logged',
+  ),
+} as const;
+
+export type SettingName = keyof typeof settings;
+
+type ValueOf<S> =
+  S extends Required<infer T> ? T : S extends { parser: Parser<infer T> } ? T | undefined : never;
+
+/** All settings, parsed. */
+export type Settings = { [N in SettingName]: ValueOf<(typeof settings)[N]> };
+
+const words = (name: string): string[] => name.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
+
+export const flagOf = (name: SettingName): string => words(name).join('-');
+export const variableOf = (name: SettingName): string => `ROSTRUM_${words(name).join('_').toUpperCase()}`;
+export const settingNames = Object.keys(settings) as SettingName[];

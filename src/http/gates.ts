@@ -1,0 +1,24 @@
+/** Who gets past a route's door. Join tokens are looked at by the routes: the order of checks is theirs. */
+
+import type { Context } from 'koa';
+import { bearerToken, sameSecret } from '../access/bearer.ts';
+import { RostrumError } from '../errors.ts';
+import type { Access } from './route.ts';
+
+type Gate = (ctx: Context, next: () => Promise<void>) => Promise<void>;
+
+export function createGates(apiKey: string): Record<Access, Gate> {
+  const pass: Gate = (_ctx, next) => next();
+  return {
+    open: pass,
+    'join-token': pass,
+    async 'api-key'(ctx, next) {
+      const key = bearerToken(ctx.req.headers.authorization);
+      if (key === null)
+        throw new RostrumError('unauthorized', 'send the API key as Authorization: Bearer <key>');
+      if (!sameSecret(key, apiKey))
+        throw new RostrumError('unauthorized', 'the API key is not the right one');
+      await next();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** Errors as `application/problem+json` (RFC 9457). */
+
+import type { Context } from 'koa';
+import { z } from 'zod';
+import { RostrumError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+
+/** The body of every error. `type` points at the error's entry in `/docs`. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+}
+
+export function problemOf(error: RostrumError): Problem {
+  const { title, status, detail, code } = error;
+  return { type: `/docs#${code}`, title, status, detail, code };
+}
+
+/** zod's findings as one sentence that names each path; bounded, since the paths are the caller's. */
+export function invalidRequest(error: z.ZodError): RostrumError {
+  const found = error.issues.slice(0, 5).map((issue) => {
+    const path = issue.path.map(String).join('.').slice(0, 100);
+    return (path ? `${path}: ` : '') + issue.message.slice(0, 200);
+  });
+  return new RostrumError('invalid-request', found.join('; '));
+}
+
+/** Outermost: whatever is thrown below becomes an answer, and only our own faults become log lines. */
+export function problems(log: Logger) {
+  return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
+    try {
+      await next();
+    } catch (thrown) {
+      writeProblem(ctx, asRostrumError(thrown, ctx, log));
+    }
+  };
+}
+
+function asRostrumError(thrown: unknown, ctx: Context, log: Logger): RostrumError {
+  if (thrown instanceof RostrumError) return thrown;
+  if (thrown instanceof z.ZodError) return invalidRequest(thrown);
+  if (thrown instanceof URIError) return new RostrumError('not-found', 'the path is not well encoded');
+  // A client that hung up while it was sending hears no answer; it is no fault of ours.
+  if (!ctx.req.socket || ctx.req.socket.destroyed)
+    return new RostrumError('internal-error', 'the client left');
+  const request = ctx.state.request as string;
+  log.error({ err: thrown, request }, 'request failed');
+  return new RostrumError('internal-error', `the server's log has the cause under request ${request}`);
+}
+
+function writeProblem(ctx: Context, error: RostrumError): void {
+  ctx.status = error.status;
+  if (error.retryAfterS !== undefined) ctx.set('Retry-After', String(Math.ceil(error.retryAfterS)));
+  if (error.code === 'unauthorized') ctx.set('WWW-Authenticate', 'Bearer realm="rostrum"');
+  if (error.code === 'too-large') ctx.set('Connection', 'close');
+  ctx.set('Cache-Control', 'no-store');
+  ctx.body = JSON.stringify(problemOf(error));
+  ctx.type = 'application/problem+json';
+}

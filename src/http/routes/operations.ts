@@ -1,0 +1,60 @@
+/** For those who run the server: is it alive, can it mix, how does it do, what does it offer. */
+
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { packageVersion } from '../../config/packageRoot.ts';
+import { RostrumError } from '../../errors.ts';
+import { edgeFamilies, processFamilies, roomFamilies } from '../metrics/families.ts';
+import { OPEN_METRICS_TYPE, writeOpenMetrics } from '../metrics/openMetrics.ts';
+import type { HttpParts } from '../parts.ts';
+import { type Route, readRoute } from '../route.ts';
+import * as schemas from '../schemas.ts';
+
+/** `stop` ends the measurement of the event loop's delay. */
+export function operationRoutes({ rooms, counts, isDraining }: HttpParts): { routes: Route[]; stop(): void } {
+  const version = packageVersion();
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+
+  const health = readRoute({
+    path: '/healthz',
+    access: 'open',
+    summary: 'The process lives',
+    answer: schemas.health,
+    errors: [],
+    read: () => ({ status: 'ok', version, uptimeS: Math.round(process.uptime()) }),
+  });
+
+  const ready = readRoute({
+    path: '/readyz',
+    access: 'open',
+    summary: 'The server can mix and takes people in',
+    answer: schemas.readiness,
+    errors: ['cannot-mix', 'shutting-down'],
+    async read() {
+      if (isDraining()) throw new RostrumError('shutting-down', 'the server takes nobody in any more', 5);
+      if (!(await rooms.canMix()))
+        throw new RostrumError('cannot-mix', 'no mixer process has come up here', 5);
+      return { status: 'ready' };
+    },
+  });
+
+  const metrics: Route = {
+    method: 'get',
+    path: '/metrics',
+    access: 'open',
+    summary: 'Measurements in the OpenMetrics text format',
+    answers: { 200: { description: 'OpenMetrics 1.0', type: 'application/openmetrics-text' } },
+    errors: [],
+    handle(ctx) {
+      ctx.set('Content-Type', OPEN_METRICS_TYPE);
+      ctx.body = writeOpenMetrics([
+        ...roomFamilies(rooms.metrics()),
+        ...edgeFamilies(counts),
+        ...processFamilies(delay),
+      ]);
+      delay.reset();
+    },
+  };
+
+  return { routes: [health, ready, metrics], stop: () => delay.disable() };
+}

@@ -1,0 +1,124 @@
+/** What REST takes and gives: one schema each, for checking, for types and for `/openapi.json`. */
+
+import { z } from 'zod';
+import type { ParticipantView, RoomView } from '../live/contract.ts';
+import { plainLine } from '../plainText.ts';
+
+const line = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .transform(plainLine)
+    .refine((text) => text !== '', 'Empty');
+
+export const role = z.enum(['host', 'co-host', 'panelist', 'viewer']);
+const onOff = z.enum(['on', 'muted']);
+const mode = z.enum(['mcu', 'sfu']);
+const codec = z.enum(['h264', 'vp8']);
+const layoutName = z.string().min(1).max(64).describe('Name of a layout');
+const even = (min: number, max: number) => z.int().min(min).max(max).multipleOf(2);
+
+export const roomSpec = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'Expected 1 to 64 of a-z, 0-9, - and _, the first a letter or digit')
+    .optional(),
+  title: line(200).optional(),
+  mode: mode.optional(),
+  live: z.boolean().optional().describe('Default true; false opens with the green room'),
+  layout: layoutName.optional(),
+  video: z
+    .strictObject({
+      width: even(160, 3840),
+      height: even(90, 2160),
+      fps: z.int().min(1).max(60),
+      codec,
+      kbps: z.int().min(100).max(50_000),
+    })
+    .partial()
+    .optional(),
+});
+
+export const roomPatch = z.strictObject({
+  title: line(200).optional(),
+  layout: layoutName.optional(),
+  spotlight: z.string().max(64).nullable().optional().describe('Id of a participant'),
+  live: z.boolean().optional(),
+  slate: z
+    .strictObject({
+      title: z.string().max(200).transform(plainLine),
+      text: z.string().max(500).transform(plainLine),
+    })
+    .partial()
+    .optional(),
+  mode: mode.optional(),
+});
+
+export const tokenRequest = z.strictObject({
+  role,
+  name: line(100),
+  ttl: z.int().min(1).max(31_536_000).optional().describe('Seconds'),
+});
+
+export const participantPatch = z.strictObject({
+  role: role.optional(),
+  audio: onOff.optional(),
+  video: onOff.optional(),
+  onStage: z.boolean().optional(),
+  volumeDb: z.number().min(-60).max(20).optional(),
+});
+
+const rect = { x: z.number(), y: z.number(), w: z.number(), h: z.number() };
+
+const tile = z
+  .object({
+    ...rect,
+    participant: z.string(),
+    kind: z.enum(['camera', 'screen', 'media']),
+    picture: z.object(rect).nullable().describe("Where the source's whole frame lands"),
+    state: z.enum(['live', 'off', 'poor', 'reconnecting']),
+  })
+  .meta({ id: 'Tile', description: 'Fractions of the canvas' });
+
+export const room: z.ZodType<RoomView> = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    mode,
+    live: z.boolean(),
+    layout: z.object({ name: z.string(), document: z.unknown(), tiles: z.array(tile) }),
+    spotlight: z.string().nullable(),
+    participants: z.int(),
+    viewers: z.int(),
+    recordings: z.array(z.string()),
+    outputs: z.array(z.string()),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Room' });
+
+export const participant: z.ZodType<ParticipantView> = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role,
+    audio: onOff,
+    video: onOff,
+    onStage: z.boolean(),
+    handRaised: z.boolean(),
+    speaking: z.boolean(),
+    levelDb: z.number(),
+    avOffsetMs: z.number(),
+    connection: z.enum(['good', 'poor', 'lost']),
+    joinedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Participant' });
+
+export const problem = z
+  .object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), code: z.string() })
+  .meta({ id: 'Problem', description: 'RFC 9457' });
+
+export const rooms = z.object({ rooms: z.array(room) });
+export const participants = z.object({ participants: z.array(participant) });
+export const tokenAnswer = z.object({ token: z.string(), url: z.string() });
+export const health = z.object({ status: z.literal('ok'), version: z.string(), uptimeS: z.number() });
+export const readiness = z.object({ status: z.literal('ready') });

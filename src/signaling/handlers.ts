@@ -1,0 +1,88 @@
+/** One handler per message. Who may send it was checked before, from the message table. */
+
+import { joinLink } from '../access/links.ts';
+import { RostrumError } from '../errors.ts';
+import type { Identity, LiveRoom, Role } from '../live/contract.ts';
+import { plainLine } from '../plainText.ts';
+import type { Answers, ClientMessage, ClientMessageType } from './messages.ts';
+import type { SignalingParts } from './parts.ts';
+
+/** Somebody who joined. */
+export interface Member {
+  who: Identity;
+  /** As it is now: a host may have changed it. */
+  role: Role;
+  room: LiveRoom;
+  /** Begins the links they hand out. */
+  base: string;
+}
+
+type MemberMessage = Exclude<ClientMessageType, 'join' | 'leave'>;
+
+type Handlers = {
+  [T in MemberMessage]: (
+    member: Member,
+    message: Extract<ClientMessage, { type: T }>,
+    parts: SignalingParts,
+  ) => Answers[T] | Promise<Answers[T]>;
+};
+
+const handlers: Handlers = {
+  state({ who, room }, { audio, video }) {
+    room.patchParticipant(who.participant, { audio, video });
+    return {};
+  },
+
+  hand({ who, room }, { raised }) {
+    room.patchParticipant(who.participant, { handRaised: raised });
+    return {};
+  },
+
+  'set-room'({ room }, { id: _id, type: _type, title, ...patch }) {
+    if (title === undefined) return { room: room.patch(patch) };
+    return { room: room.patch({ ...patch, title: notEmpty('title', plainLine(title)) }) };
+  },
+
+  'set-participant'(member, { id: _id, type: _type, participant, ...patch }) {
+    requireRank(member, participant);
+    return { participant: member.room.patchParticipant(participant, patch) };
+  },
+
+  async remove(member, { participant }) {
+    requireRank(member, participant);
+    await member.room.removeParticipant(participant);
+    return {};
+  },
+
+  async invite({ room, base }, { role, name }, { tokens, tokenTtlS }) {
+    const request = { room: room.id, role, name: notEmpty('name', plainLine(name)), ttlS: tokenTtlS };
+    return { url: joinLink(base, room.id, await tokens.issue(request)) };
+  },
+};
+
+/** @throws RostrumError of whatever the room says */
+export async function handleMessage(
+  member: Member,
+  message: Extract<ClientMessage, { type: MemberMessage }>,
+  parts: SignalingParts,
+): Promise<object> {
+  const handle = handlers[message.type] as (
+    member: Member,
+    message: ClientMessage,
+    parts: SignalingParts,
+  ) => object | Promise<object>;
+  return handle(member, message, parts);
+}
+
+/** A co-host helps the host and cannot turn on them. */
+function requireRank({ role, room }: Member, participant: string): void {
+  const other = room.participants().find((one) => one.id === participant);
+  if (other?.role === 'host' && role !== 'host') {
+    throw new RostrumError('forbidden', 'a co-host cannot change or remove the host');
+  }
+}
+
+function notEmpty(name: string, text: string): string {
+  if (text === '') throw new RostrumError('invalid-request', `${name}: Empty`);
+  return text;
+}
