@@ -40,7 +40,8 @@ export class Channel {
   readonly #reader = new FrameReader();
   readonly #batch = new RtpBatch();
   readonly #rate = new ByteRate();
-  #flushing = false;
+  /** Bytes in the batch. */
+  #gathered = 0;
   #closed = false;
 
   constructor(socket: Duplex, events: ChannelEvents) {
@@ -64,15 +65,14 @@ export class Channel {
       this.droppedPackets++;
       return;
     }
+    if (this.#gathered === 0) setImmediate(this.#flush);
     this.#batch.add(track, arrivalUs, packet);
-    if (this.#flushing) return;
-    this.#flushing = true;
-    setImmediate(this.#flush);
+    this.#gathered += packet.length;
   }
 
   /** True while about a second of media waits to be taken. */
   get clogged(): boolean {
-    return this.#socket.writableLength > this.#rate.perSecond;
+    return this.#socket.writableLength + this.#gathered > this.#rate.perSecond;
   }
 
   /** Ends the channel; the mixer ends itself after that. Tells nobody. */
@@ -83,8 +83,8 @@ export class Channel {
   }
 
   readonly #flush = (): void => {
-    this.#flushing = false;
     if (this.#closed || this.#batch.empty) return;
+    this.#gathered = 0;
     const frame = this.#batch.take();
     this.#rate.add(frame.length, performance.now());
     this.#socket.write(frame);

@@ -1,0 +1,3 @@
+/** A mixer that cannot start. */
+console.error('libav is missing');
+process.exit(1);

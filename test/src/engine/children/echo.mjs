@@ -1,0 +1,102 @@
+/**
+ * A real process that speaks a mixer's side of the channel without mixing: it sends every RTP packet
+ * it gets back as a picture of each encoder, and answers a tap with all control messages it was told.
+ * The slate's title makes it misbehave.
+ */
+import { Socket } from 'node:net';
+
+const channel = new Socket({ fd: 3, readable: true, writable: true });
+const told = [];
+const encoders = new Set();
+let stubborn = false;
+
+const frame = (type, payload) => {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(payload.length + 1);
+  head[4] = type;
+  channel.write(Buffer.concat([head, payload]));
+};
+const control = (message) => frame(1, Buffer.from(JSON.stringify(message)));
+
+const misbehaviour = {
+  crash: () => process.exit(3),
+  garbage: () => channel.write(Buffer.alloc(64, 0xff)),
+  nonsense() {
+    frame(1, Buffer.from('{"type":"nack","track":-1}'));
+    frame(1, Buffer.from('not json'));
+    frame(2, Buffer.alloc(3));
+    frame(3, Buffer.from([0, 1, 9]));
+    frame(4, Buffer.alloc(2));
+    frame(99, Buffer.alloc(0));
+  },
+  feedback() {
+    const { track } = told.find((message) => message.type === 'add-track');
+    control({ type: 'nack', track, sequences: [7, 9] });
+    control({ type: 'key-frame-wanted', track });
+    control({ type: 'refused', track, code: 'picture-too-large', detail: '9000x9000' });
+    control({ type: 'accepted', track });
+    control({ type: 'nack', track: track + 1, sequences: [1] });
+    control({ type: 'placed', tiles: [{ participant: 'ada', kind: 'camera', picture: null }] });
+    control({
+      type: 'levels',
+      sources: [{ participant: 'ada', kind: 'camera', levelDb: -20, speaking: true }],
+    });
+  },
+  stubborn: () => {
+    stubborn = true;
+  },
+};
+
+const stats = () =>
+  control({ type: 'stats', ticks: 1, lateTicks: 0, tickLatenessP99Ms: 1, encoders: [], sources: [] });
+
+const picture = (packet) => {
+  const head = Buffer.alloc(17);
+  head.writeUInt16BE(1, 13);
+  head.writeUInt16BE(packet.length, 15);
+  return Buffer.concat([head, packet]);
+};
+
+function hear(message) {
+  told.push(message);
+  if (message.type === 'configure') setInterval(stats, 100);
+  if (message.type === 'start-encoder') encoders.add(message.encoder);
+  if (message.type === 'stop-encoder') encoders.delete(message.encoder);
+  if (message.type === 'scene') misbehaviour[message.scene.slate.title]?.();
+  if (message.type === 'tap' && message.on) {
+    const head = Buffer.alloc(15);
+    head.writeUInt16BE(message.encoder);
+    frame(4, Buffer.concat([head, Buffer.from(JSON.stringify(told))]));
+  }
+}
+
+function echo(payload) {
+  for (let at = 0; at < payload.length; ) {
+    const end = at + 12 + payload.readUInt16BE(at + 10);
+    const packet = payload.subarray(at + 12, end);
+    for (const encoder of encoders) {
+      frame(3, Buffer.concat([Buffer.from([encoder >> 8, encoder & 255]), picture(packet)]));
+    }
+    at = end;
+  }
+}
+
+let rest = Buffer.alloc(0);
+channel.on('data', (bytes) => {
+  rest = Buffer.concat([rest, bytes]);
+  while (rest.length >= 5 && rest.length >= 4 + rest.readUInt32BE(0)) {
+    const end = 4 + rest.readUInt32BE(0);
+    const payload = rest.subarray(5, end);
+    if (rest[4] === 1) hear(JSON.parse(payload.toString()));
+    if (rest[4] === 2) echo(payload);
+    rest = rest.subarray(end);
+  }
+});
+channel.on('error', () => {});
+channel.on('close', () => {
+  if (!stubborn) process.exit(0);
+});
+process.on('SIGTERM', () => {});
+process.on('SIGINT', () => {});
+setInterval(() => {}, 1000);
+control({ type: 'ready', ffmpeg: 'none' });

@@ -1,0 +1,2 @@
+/** A mixer that never says it is ready. */
+setInterval(() => {}, 1000);
