@@ -1,0 +1,50 @@
+import type { Rgb } from '../reports.ts';
+import { drawTimeCode } from './timeCode.ts';
+
+/** A picture of one colour with a time code and a moving disc, as a video track. */
+export class Camera {
+  readonly track: MediaStreamTrack;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #colour: string;
+  readonly #fps: number;
+  readonly #startMs = performance.now();
+  #drawn = 0;
+  #timer = 0;
+
+  constructor(colour: Rgb, width: number, height: number, fps: number) {
+    const canvas = document.createElement('canvas');
+    canvas.width = width;
+    canvas.height = height;
+    this.#context = canvas.getContext('2d', { willReadFrequently: true, alpha: false })!;
+    this.#colour = `rgb(${colour.join(' ')})`;
+    this.#fps = fps;
+    this.#draw();
+    this.track = canvas.captureStream(fps).getVideoTracks()[0]!;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.track.stop();
+  }
+
+  /** Absolute schedule: a late picture does not make the next one late. */
+  #draw(): void {
+    const context = this.#context;
+    const { width, height } = context.canvas;
+    context.fillStyle = this.#colour;
+    context.fillRect(0, 0, width, height);
+    this.#drawDisc(width, height);
+    drawTimeCode(context, width, height);
+    this.#drawn++;
+    const dueMs = this.#startMs + (this.#drawn * 1000) / this.#fps;
+    this.#timer = window.setTimeout(() => this.#draw(), Math.max(0, dueMs - performance.now()));
+  }
+
+  #drawDisc(width: number, height: number): void {
+    const turn = ((performance.now() - this.#startMs) / 2000) * 2 * Math.PI;
+    this.#context.fillStyle = '#888';
+    this.#context.beginPath();
+    this.#context.arc(width * (0.5 + 0.15 * Math.sin(turn)), height * 0.55, height * 0.08, 0, 2 * Math.PI);
+    this.#context.fill();
+  }
+}

@@ -1,0 +1,42 @@
+import type { SpeakOrder } from '../reports.ts';
+import { Camera } from './camera.ts';
+import { type Negotiated, negotiate, preferCodecs } from './negotiate.ts';
+import { Tone } from './sound.ts';
+
+/** Somebody on stage: one colour, one tone, published by WHIP. */
+export class Speaker {
+  readonly peer = new RTCPeerConnection();
+  readonly #camera: Camera | undefined;
+  readonly #tone: Tone | undefined;
+  #session: Negotiated | undefined;
+
+  constructor(order: SpeakOrder) {
+    const stream = new MediaStream();
+    if (order.toneHz !== null) {
+      this.#tone = new Tone(order.toneHz);
+      this.peer.addTransceiver(this.#tone.track, { direction: 'sendonly', streams: [stream] });
+    }
+    if (order.codec !== null) {
+      this.#camera = new Camera(order.colour, order.width, order.height, order.fps);
+      const options: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [stream] };
+      preferCodecs(this.peer.addTransceiver(this.#camera.track, options), [order.codec]);
+    }
+  }
+
+  async publish({ server, room, token }: SpeakOrder): Promise<void> {
+    this.#session = await negotiate(this.peer, `${server}/whip/${room}`, token);
+  }
+
+  /** @returns the status of the DELETE */
+  async leave(): Promise<number> {
+    const status = await this.#session!.leave();
+    this.close();
+    return status;
+  }
+
+  close(): void {
+    this.peer.close();
+    this.#camera?.close();
+    this.#tone?.close();
+  }
+}

@@ -1,0 +1,84 @@
+/** What crosses between a test and the page it drives. Plain values only. */
+
+export type Rgb = [number, number, number];
+
+export interface SpeakOrder {
+  server: string;
+  room: string;
+  token: string;
+  /** Fills the picture. */
+  colour: Rgb;
+  /** Null: no video offered. */
+  codec: 'vp8' | 'h264' | null;
+  /** Null: no sound offered. */
+  toneHz: number | null;
+  width: number;
+  height: number;
+  fps: number;
+}
+
+export interface WatchOrder {
+  server: string;
+  room: string;
+  token: string;
+  /** Video codecs of the offer, the first one preferred. */
+  codecs: ('vp8' | 'h264')[];
+}
+
+export interface Watching {
+  id: number;
+  answer: string;
+}
+
+/** A rectangle in fractions of the program's picture. */
+export interface Area {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+/** Counters of a viewer's video, from WebRTC statistics. */
+export interface ViewerStats {
+  framesDecoded: number;
+  framesDropped: number;
+  freezeCount: number;
+  width: number;
+  height: number;
+  packetsLost: number;
+  packetsReceived: number;
+  keyFramesDecoded: number;
+  mimeType: string;
+  connectionState: string;
+  bytesReceived: number;
+  audioConcealedShare: number;
+}
+
+/** What a viewer saw since `startLook`. */
+export interface Look {
+  seconds: number;
+  pictures: number;
+  /** Longest time between two presented pictures, in ms. */
+  longestGapMs: number;
+  /** Glass to glass, one list per area that was given, in ms. */
+  latenciesMs: number[][];
+  /** Readings that were no time code, per area. */
+  unreadable: number[];
+}
+
+/** What a test can ask of the page (`page/studio.ts`); speakers and viewers are numbers. */
+export interface StudioVerbs {
+  speak(order: SpeakOrder): Promise<number>;
+  speakerState(id: number): string;
+  /** @returns the status of the DELETE */
+  stopSpeaking(id: number): Promise<number>;
+  watch(order: WatchOrder): Promise<Watching>;
+  firstPictureMs(id: number): Promise<number>;
+  startLook(id: number, areas: Area[]): void;
+  look(id: number): Look;
+  /** The colour at a point, in fractions of the picture. */
+  pixel(id: number, x: number, y: number): Rgb;
+  tonesDb(id: number, frequenciesHz: number[]): number[];
+  stats(id: number): Promise<ViewerStats>;
+  stopWatching(id: number): Promise<number>;
+}

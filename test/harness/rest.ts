@@ -1,0 +1,76 @@
+import type { ParticipantView, Role, RoomSpec, RoomView } from '../../src/live/contract.ts';
+
+/** The REST interface as an integrator uses it. */
+export class RestClient {
+  readonly #url: string;
+  readonly #apiKey: string;
+
+  constructor(url: string, apiKey: string) {
+    this.#url = url;
+    this.#apiKey = apiKey;
+  }
+
+  createRoom(spec: RoomSpec = {}): Promise<RoomView> {
+    return this.#json('POST', '/api/rooms', spec);
+  }
+
+  room(id: string): Promise<RoomView> {
+    return this.#json('GET', `/api/rooms/${id}`);
+  }
+
+  async token(room: string, role: Role, name: string): Promise<string> {
+    const { token } = await this.#json<{ token: string }>('POST', `/api/rooms/${room}/tokens`, {
+      role,
+      name,
+    });
+    return token;
+  }
+
+  async participants(room: string): Promise<ParticipantView[]> {
+    const path = `/api/rooms/${room}/participants`;
+    return (await this.#json<{ participants: ParticipantView[] }>('GET', path)).participants;
+  }
+
+  patchParticipant(room: string, id: string, patch: object): Promise<ParticipantView> {
+    return this.#json('PATCH', `/api/rooms/${room}/participants/${id}`, patch);
+  }
+
+  async deleteRoom(room: string): Promise<void> {
+    await this.#call('DELETE', `/api/rooms/${room}`);
+  }
+
+  /** One number out of /metrics: the sum over its series, undefined when there is none. */
+  async metric(name: string): Promise<number | undefined> {
+    const text = await (await this.#call('GET', '/metrics')).text();
+    const lines = text
+      .split('\n')
+      .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+    if (lines.length === 0) return undefined;
+    return lines.reduce(
+      (sum, line) =>
+        sum +
+        Number(
+          line
+            .slice(line.lastIndexOf('}') + 1)
+            .trim()
+            .split(' ')
+            .at(-1),
+        ),
+      0,
+    );
+  }
+
+  async #json<T>(method: string, path: string, body?: object): Promise<T> {
+    return (await this.#call(method, path, body)).json() as Promise<T>;
+  }
+
+  async #call(method: string, path: string, body?: object): Promise<Response> {
+    const response = await fetch(this.#url + path, {
+      method,
+      headers: { Authorization: `Bearer ${this.#apiKey}`, 'Content-Type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response;
+  }
+}
