@@ -43,8 +43,8 @@ export function createSignaling(parts: SignalingParts): Signaling {
     // Between here and the handshake nobody else listens, and a reset must not end the process.
     socket.on('error', () => socket.destroy());
     const refusal = refusalOf(request, server.clients.size, parts);
-    if (refusal) return reject(socket, ...refusal);
-    server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
+    if (refusal) reject(socket, ...refusal);
+    else server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
   }
 
   async function close(): Promise<void> {

@@ -45,10 +45,10 @@ export function readPage(folder: string): PageFiles {
 }
 
 function* walk(folder: string): Generator<string> {
-  for (const name of list(folder)) {
+  for (const name of list(folder).filter((one) => !one.startsWith('.'))) {
     const path = join(folder, name);
     const stats = lstatSync(path);
-    // A link could point anywhere; the build makes none.
+    // A link could point anywhere; the build makes none. What begins with a dot is not for the web.
     if (stats.isDirectory()) yield* walk(path);
     else if (stats.isFile()) yield path;
   }

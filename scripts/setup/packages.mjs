@@ -1,0 +1,38 @@
+/** Installs what the lock file names, when it is not there already. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './root.mjs';
+import { say, step } from './run.mjs';
+
+/**
+ * Whether every package of the lock file is installed in its version. npm writes down what it
+ * installed as its last act, so an interrupted install does not count. Optional packages may be
+ * missing: they are binaries for other machines.
+ */
+export function packagesMissing(folder = root) {
+  const wanted = readPackages(join(folder, 'package-lock.json'));
+  const installed = readPackages(join(folder, 'node_modules', '.package-lock.json'));
+  return Object.entries(wanted)
+    .filter(([path, entry]) => path !== '' && !entry.optional && installed[path]?.version !== entry.version)
+    .map(([path]) => path.replace(/^.*node_modules\//, ''));
+}
+
+function readPackages(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).packages ?? {};
+  } catch {
+    return {};
+  }
+}
+
+export async function installPackages() {
+  const missing = packagesMissing();
+  if (missing.length === 0) return;
+  say(`Installing ${missing.length} packages …`);
+  // node-av would fetch a second FFmpeg; the one it needs lies inside its package.
+  const env = { ...process.env, SKIP_FFMPEG: 'true' };
+  await step('Installing the packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    env,
+  });
+}

@@ -1,0 +1,212 @@
+/** Live rooms without media: what REST, WHIP and the WebSocket are tried against, by the contract. */
+
+import { RostrumError } from '../../../src/errors.ts';
+import type {
+  Identity,
+  LiveRoom,
+  LiveRooms,
+  MediaSession,
+  ParticipantView,
+  RoomEvent,
+  RoomSpec,
+  RoomView,
+} from '../../../src/live/contract.ts';
+
+type Listener = (event: RoomEvent) => void;
+
+export interface MemoryRooms extends LiveRooms {
+  /** What `canMix` says. */
+  mixes: boolean;
+  /** What `publish` and `subscribe` were last asked with. */
+  lastOffer: { offer: string; loopback: boolean; kind: string; who: Identity } | null;
+  /** Sends an event to everyone in a room. */
+  tell(room: string, event: RoomEvent): void;
+}
+
+export function createMemoryRooms(): MemoryRooms {
+  const rooms = new Map<string, ReturnType<typeof createMemoryRoom>>();
+  const memory: MemoryRooms = {
+    mixes: true,
+    lastOffer: null,
+    tell: (room, event) => rooms.get(room)?.tell(event),
+    create(spec) {
+      const id = spec.id ?? `room-${rooms.size + 1}`;
+      if (rooms.has(id)) throw new RostrumError('room-exists', id);
+      const room = createMemoryRoom(id, spec, memory);
+      rooms.set(id, room);
+      return room;
+    },
+    list: () => [...rooms.values()],
+    get(id) {
+      const room = rooms.get(id);
+      if (!room) throw new RostrumError('no-such-room', `there is no room ${id}`);
+      return room;
+    },
+    async delete(id) {
+      memory.get(id);
+      memory.tell(id, { type: 'ended', reason: 'room-deleted' });
+      rooms.delete(id);
+    },
+    metrics: () =>
+      [...rooms.keys()].map((room) => ({
+        room,
+        publishers: 1,
+        subscribers: 2,
+        videoEncoders: 1,
+        audioEncoders: 2,
+        mixerRestarts: 0,
+        mixerPid: null,
+        tickLatenessP99Ms: 1.5,
+        packetsSent: 100,
+        bytesSent: 12_345,
+      })),
+    canMix: async () => memory.mixes,
+    async close() {
+      for (const id of rooms.keys()) memory.tell(id, { type: 'ended', reason: 'shutting-down' });
+    },
+  };
+  return memory;
+}
+
+function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
+  const people = new Map<string, ParticipantView>();
+  const removed = new Set<string>();
+  const sessions = new Map<string, MediaSession>();
+  const listeners = new Map<string, Listener>();
+  let view: RoomView = {
+    id,
+    title: spec.title ?? id,
+    mode: spec.mode ?? 'mcu',
+    live: spec.live ?? true,
+    layout: { name: 'grid', document: {}, tiles: [] },
+    spotlight: null,
+    participants: 0,
+    viewers: 0,
+    recordings: [],
+    outputs: [],
+    createdAt: new Date(0).toISOString(),
+  };
+
+  function enter(who: Identity): void {
+    if (people.has(who.participant)) return;
+    people.set(who.participant, participantView(who));
+  }
+
+  function find(participant: string): ParticipantView {
+    const found = people.get(participant);
+    if (!found) throw new RostrumError('no-such-participant', participant);
+    return found;
+  }
+
+  function open(direction: MediaSession['direction'], who: Identity): MediaSession {
+    enter(who);
+    const session = memorySession(direction, who, (ended) => sessions.delete(ended));
+    sessions.set(session.id, session);
+    return session;
+  }
+
+  const room: LiveRoom & { tell(event: RoomEvent): void } = {
+    id,
+    tell: (event) => {
+      for (const each of listeners.values()) each(event);
+    },
+    view: () => ({ ...view, participants: people.size }),
+    patch({ layout, slate: _slate, ...patch }) {
+      if (layout !== undefined && layout !== 'grid') throw new RostrumError('invalid-request', 'layout: only grid');
+      view = { ...view, ...patch };
+      room.tell({ type: 'room', room: room.view() });
+      return room.view();
+    },
+    participants: () => [...people.values()],
+    patchParticipant(participant, patch) {
+      const changed = { ...find(participant), ...JSON.parse(JSON.stringify(patch)) };
+      people.set(participant, changed);
+      return changed;
+    },
+    async removeParticipant(participant) {
+      find(participant);
+      people.delete(participant);
+      removed.add(participant);
+      listeners.get(participant)?.({ type: 'ended', reason: 'removed' });
+    },
+    admit(who) {
+      if (removed.has(who.participant)) throw new RostrumError('unauthorized', 'this person was removed');
+    },
+    async publish(who, kind, offer, loopback) {
+      memory.lastOffer = { offer, loopback, kind, who };
+      refuse(offer);
+      return open('whip', who);
+    },
+    async subscribe(who, offer, loopback) {
+      memory.lastOffer = { offer, loopback, kind: 'program', who };
+      refuse(offer);
+      return open('whep', who);
+    },
+    session: (session) => sessions.get(session),
+    join(who, each) {
+      enter(who);
+      listeners.set(who.participant, each);
+      each({ type: 'participants', participants: [...people.values()] });
+      return {
+        participant: who.participant,
+        leave() {
+          if (listeners.get(who.participant) !== each) return;
+          listeners.delete(who.participant);
+          people.delete(who.participant);
+        },
+      };
+    },
+  };
+  return room;
+}
+
+/** The offer says what the room is to make of it. */
+function refuse(offer: string): void {
+  if (offer.includes('a=refuse')) throw new RostrumError('sdp-refused', 'the offer says so');
+  if (offer.includes('a=full')) throw new RostrumError('full', 'no place', 7);
+  if (offer.includes('a=crash')) throw new Error('a fault of ours');
+}
+
+let made = 0;
+
+function memorySession(
+  direction: MediaSession['direction'],
+  who: Identity,
+  onClose: (id: string) => void,
+): MediaSession {
+  made += 1;
+  let generation = 1;
+  const id = `session-${made}`;
+  return {
+    id,
+    participant: who.participant,
+    direction,
+    answer: 'v=0\r\ns=answer\r\n',
+    get etag() {
+      return `"${id}-${generation}"`;
+    },
+    async patch(fragment) {
+      if (!fragment.includes('a=ice-ufrag:new')) return { etag: `"${id}-${generation}"` };
+      generation += 1;
+      return { answerFragment: 'a=ice-ufrag:restarted\r\n', etag: `"${id}-${generation}"` };
+    },
+    close: async () => onClose(id),
+  };
+}
+
+function participantView(who: Identity): ParticipantView {
+  return {
+    id: who.participant,
+    name: who.name,
+    role: who.role,
+    audio: 'on',
+    video: 'on',
+    onStage: false,
+    handRaised: false,
+    speaking: false,
+    levelDb: -127,
+    avOffsetMs: 0,
+    connection: 'good',
+    joinedAt: new Date(0).toISOString(),
+  };
+}
