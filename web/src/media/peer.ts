@@ -1,0 +1,107 @@
+import { Problem } from './problem.ts';
+import { type MediaResource, postOffer } from './resource.ts';
+import { buildFragment, type GatheredCandidate } from './sdpFragment.ts';
+
+/** One WHIP or WHEP peer connection, from offer to DELETE. */
+export interface Peer {
+  readonly connection: RTCPeerConnection;
+  /** Tells the server and frees everything. Legal twice. */
+  close(): void;
+}
+
+export interface PeerOptions {
+  endpoint: string;
+  token: string;
+  iceServers: RTCIceServer[];
+  /** Adds the transceivers, before the offer is made. */
+  prepare(connection: RTCPeerConnection): void;
+}
+
+/** Candidates that turn up within this time travel in one PATCH. */
+const GATHER_MS = 30;
+
+/**
+ * Connects to an endpoint. The offer is posted before any candidate is known; they follow by PATCH
+ * (RFC 9725 section 4.3), while the server's come in its answer.
+ * Resolves when the answer is set; the connection's own state tells when media flows.
+ * @throws Problem
+ */
+export async function openPeer(options: PeerOptions, cancelled: AbortSignal): Promise<Peer> {
+  const connection = new RTCPeerConnection({ iceServers: options.iceServers, bundlePolicy: 'max-bundle' });
+  const trickle = trickleOf(connection);
+  let resource: MediaResource | null = null;
+  const close = () => {
+    trickle.stop();
+    connection.close();
+    resource?.delete();
+  };
+  try {
+    options.prepare(connection);
+    await connection.setLocalDescription();
+    resource = await postOffer(options.endpoint, options.token, connection.localDescription!.sdp, cancelled);
+    if (cancelled.aborted) throw new Problem({ code: 'cancelled', title: 'Cancelled' });
+    await connection.setRemoteDescription({ type: 'answer', sdp: resource.answer });
+    useIceServers(connection, options.iceServers, resource.iceServers);
+    trickle.start(resource);
+  } catch (error) {
+    close();
+    throw error instanceof Problem ? error : describe(error);
+  }
+  return { connection, close };
+}
+
+/** Servers named only in the answer's Link headers count from the next gathering on. */
+function useIceServers(connection: RTCPeerConnection, known: RTCIceServer[], linked: RTCIceServer[]): void {
+  if (known.length === 0 && linked.length > 0) connection.setConfiguration({ iceServers: linked });
+}
+
+function describe(error: unknown): Problem {
+  const detail = error instanceof Error ? error.message : String(error);
+  return new Problem({ code: 'peer-failed', title: 'The media connection could not be set up', detail });
+}
+
+/** Gathers candidates from the start and sends them once there is a session to send them to. */
+function trickleOf(connection: RTCPeerConnection) {
+  let waiting: GatheredCandidate[] = [];
+  let ended = false;
+  let sentAny = false;
+  let stopped = false;
+  let resource: MediaResource | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let sending = Promise.resolve();
+
+  const flush = async () => {
+    const batch = waiting;
+    waiting = [];
+    const end = ended && (sentAny || batch.length > 0);
+    if (stopped || !resource || (batch.length === 0 && !end)) return;
+    sentAny = true;
+    const taken = await resource.trickle(buildFragment(connection.localDescription!.sdp, batch, end));
+    if (!taken) stopped = true;
+  };
+  const schedule = () => {
+    clearTimeout(timer);
+    if (!resource || stopped) return;
+    timer = setTimeout(() => {
+      // One at a time: each answer may bring a new entity tag. A lost PATCH is survivable, because
+      // the server also learns addresses from the checks it receives.
+      sending = sending.then(flush).catch(() => {});
+    }, GATHER_MS);
+  };
+  connection.onicecandidate = ({ candidate }) => {
+    if (candidate?.candidate) waiting.push({ candidate: candidate.candidate, sdpMid: candidate.sdpMid });
+    else ended = true;
+    schedule();
+  };
+  return {
+    start(session: MediaResource) {
+      resource = session;
+      schedule();
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      connection.onicecandidate = null;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { iceServersFromLink } from './linkHeader.ts';
+import { Problem, readProblem, unreachable } from './problem.ts';
+
+/** A WHIP or WHEP session on the server: what its `Location` stands for (RFC 9725). */
+export interface MediaResource {
+  readonly answer: string;
+  readonly iceServers: RTCIceServer[];
+  /** Sends candidates. False when the server takes none: then trickling is over. */
+  trickle(fragment: string): Promise<boolean>;
+  /** Leaves. Never fails: the session may be gone already, or the server. Legal twice. */
+  delete(): void;
+}
+
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/**
+ * Posts an offer to an endpoint and returns the session it made.
+ * @throws Problem as the server words it, or `unreachable`
+ */
+export async function postOffer(
+  endpoint: string,
+  token: string,
+  offer: string,
+  cancelled: AbortSignal,
+): Promise<MediaResource> {
+  const authorization = `Bearer ${token}`;
+  const response = await request(endpoint, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/sdp' },
+    body: offer,
+    signal: within(ANSWER_TIMEOUT_MS, cancelled),
+  });
+  if (response.status !== 201) throw await readProblem(response);
+  const location = response.headers.get('location');
+  if (!location) {
+    throw new Problem({ code: 'no-location', title: 'The server did not name the session it made' });
+  }
+  return sessionAt(new URL(location, response.url).href, authorization, response, await response.text());
+}
+
+function sessionAt(url: string, authorization: string, response: Response, answer: string): MediaResource {
+  let etag = response.headers.get('etag');
+  let deleted = false;
+  return {
+    answer,
+    iceServers: iceServersFromLink(response.headers.get('link')),
+    async trickle(fragment) {
+      if (deleted) return false;
+      const headers: Record<string, string> = {
+        authorization,
+        'content-type': 'application/trickle-ice-sdpfrag',
+      };
+      if (etag) headers['if-match'] = etag;
+      const patched = await request(url, { method: 'PATCH', headers, body: fragment });
+      etag = patched.headers.get('etag') ?? etag;
+      return patched.ok;
+    },
+    delete() {
+      if (deleted) return;
+      deleted = true;
+      // `keepalive` lets the request outlive a page that is being closed.
+      fetch(url, { method: 'DELETE', headers: { authorization }, keepalive: true }).catch(() => {});
+    },
+  };
+}
+
+/** Aborts when `cancelled` does or the time is over (`AbortSignal.any` is missing in older Safari). */
+function within(limitMs: number, cancelled: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), limitMs);
+  const stop = () => {
+    clearTimeout(timer);
+    controller.abort();
+  };
+  if (cancelled.aborted) stop();
+  cancelled.addEventListener('abort', stop, { once: true });
+  return controller.signal;
+}
+
+async function request(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch {
+    throw unreachable();
+  }
+}

@@ -1,0 +1,198 @@
+import type { ParticipantView, RoomView } from '../../../src/live/contract.ts';
+import type { Answers, ServerEvent } from '../../../src/signaling/messages.ts';
+import { Player } from '../media/player.ts';
+import type { Problem } from '../media/problem.ts';
+import { keepAwake } from '../media/wakeLock.ts';
+import { Channel } from '../signaling/channel.ts';
+import { createStore, type Store } from '../state/store.ts';
+import type { Claims } from '../token.ts';
+import { Notices } from './notices.ts';
+import { Speaker } from './speaker.ts';
+import { stageChanges } from './stageChanges.ts';
+import { type Ending, initialState, type RoomState } from './state.ts';
+
+export interface SessionOptions {
+  room: string;
+  token: string;
+  claims: Claims;
+  /** Where the server is, such as `https://host:port`. */
+  origin: string;
+}
+
+/**
+ * One person in one room: the whole graph of the page. The channel joins at once, so that the lobby
+ * knows the room and a link that does not work says so; media starts with `enter()`.
+ */
+export class RoomSession {
+  readonly store: Store<RoomState> = createStore(initialState);
+  readonly claims: Claims;
+  readonly notices = new Notices(this.store);
+  /** Null for those who only watch. */
+  readonly speaker: Speaker | null;
+  readonly channel: Channel;
+  readonly #player: Player;
+  #iceServers: RTCIceServer[] = [];
+  #letSleep: (() => void) | null = null;
+  #closed = false;
+
+  constructor({ room, token, claims, origin }: SessionOptions) {
+    this.claims = claims;
+    const at = (kind: string) => `${origin}/${kind}/${encodeURIComponent(room)}`;
+    const common = { token, iceServers: () => this.#iceServers };
+    this.#player = new Player(
+      {
+        ...common,
+        endpoint: at('whep'),
+        changed: (program, programProblem) => this.#media({ program, programProblem }, programProblem),
+      },
+      (stream) => this.store.set({ stream }),
+    );
+    this.speaker =
+      claims.role === 'viewer'
+        ? null
+        : new Speaker({
+            ...common,
+            endpoint: `${at('whip')}?source=camera`,
+            notices: this.notices,
+            changed: (upload, uploadProblem) => this.#media({ upload, uploadProblem }, uploadProblem),
+            tell: (state) => this.channel.request('state', state),
+          });
+    this.channel = new Channel(`${origin.replace(/^http/, 'ws')}/ws`, token, {
+      joined: (answer) => this.#joined(answer),
+      event: (event) => this.#event(event),
+      lost: () => this.store.set({ channel: this.store.get().room ? 'reconnecting' : 'connecting' }),
+      refused: (refusal) => this.#end('refused', refusal),
+    });
+    addEventListener('online', this.#backOnline);
+    addEventListener('pagehide', this.#pageHidden);
+  }
+
+  get isHost(): boolean {
+    const role = this.store.get().you?.role ?? this.claims.role;
+    return role === 'host' || role === 'co-host';
+  }
+
+  /** Connections for statistics. */
+  get connections(): { program: RTCPeerConnection | null; upload: RTCPeerConnection | null } {
+    return { program: this.#player.link.connection, upload: this.speaker?.connection ?? null };
+  }
+
+  /** Goes on stage, or starts to watch. */
+  enter(): void {
+    if (this.store.get().phase !== 'lobby') return;
+    this.store.set({ phase: 'live' });
+    this.speaker?.goLive();
+    this.#player.link.start();
+    this.#letSleep = keepAwake();
+  }
+
+  leave(): void {
+    this.#end('left');
+  }
+
+  /** The person does not want to wait for the next attempt. */
+  retryNow(): void {
+    this.channel.retryNow();
+    this.#player.link.start();
+    this.#player.link.retryNow();
+    this.speaker?.retry();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    removeEventListener('online', this.#backOnline);
+    removeEventListener('pagehide', this.#pageHidden);
+    this.#letSleep?.();
+    this.notices.close();
+    this.speaker?.close();
+    this.#player.close();
+    this.channel.close();
+  }
+
+  #joined({ you, room, participants, iceServers }: Answers['join']): void {
+    this.#iceServers = iceServers as RTCIceServer[];
+    const back = this.store.get().channel === 'reconnecting';
+    this.store.set({ channel: 'open', restarting: false, you, room });
+    if (back) this.store.set({ announcement: 'Reconnected.' });
+    this.#people(participants);
+    this.speaker?.rejoined();
+    if (this.store.get().phase !== 'live') return;
+    if (back && this.#player.link.state === 'refused') this.#player.link.start();
+    else this.#player.link.retryNow();
+  }
+
+  #event(event: ServerEvent): void {
+    switch (event.type) {
+      case 'room':
+        this.#room(event.room);
+        break;
+      case 'participants':
+        this.#people(event.participants);
+        break;
+      case 'levels':
+        this.store.set({
+          levels: Object.fromEntries(event.levels.map((level) => [level.participant, level])),
+        });
+        break;
+      case 'notice':
+        this.notices.show({ topic: event.code, tone: 'warning', title: event.detail });
+        break;
+      case 'ended':
+        if (event.reason === 'shutting-down') this.store.set({ restarting: true });
+        else this.#end(event.reason);
+    }
+  }
+
+  #room(room: RoomView): void {
+    const before = this.store.get().room;
+    this.store.set({ room });
+    if (before && room.live && !before.live) this.store.set({ announcement: 'The webinar has started.' });
+  }
+
+  #people(people: ParticipantView[]): void {
+    const before = this.store.get();
+    const me = this.claims.participant;
+    const you = people.find(({ id }) => id === me) ?? before.you;
+    const changes = before.people.length > 0 ? stageChanges(before.people, people, me) : [];
+    this.store.set({ people, you, ...(changes.length > 0 && { announcement: changes.join(' ') }) });
+    if (you) this.speaker?.heard(you);
+  }
+
+  /** Follows a media connection; when the server refuses it for good, the channel learns why. */
+  #media(patch: Partial<RoomState>, problem: Problem | null): void {
+    if (this.#closed) return;
+    this.store.set(patch);
+    if (patch.program === 'reconnecting' && problem) {
+      this.store.set({ announcement: 'The connection was lost. Reconnecting.' });
+    }
+    if (patch.upload === 'refused' && problem) {
+      this.notices.show({
+        topic: 'upload',
+        tone: 'error',
+        title: problem.title,
+        detail: problem.detail,
+        action: { does: 'retry-upload', label: 'Try again' },
+      });
+    }
+    if (patch.upload === 'connected') this.notices.clear('upload');
+    if (problem?.status === 401 || problem?.status === 404) this.channel.renew();
+  }
+
+  #end(ending: Ending, refusal: Problem | null = null): void {
+    if (this.store.get().phase === 'over') return;
+    this.close();
+    this.store.set({ phase: 'over', ending, refusal, stream: null, program: 'idle', upload: 'idle' });
+  }
+
+  readonly #backOnline = (): void => {
+    this.channel.renew();
+    this.retryNow();
+  };
+
+  /** Frees the tile at once. A page that comes back from the browser's cache starts anew. */
+  readonly #pageHidden = (): void => {
+    this.close();
+    addEventListener('pageshow', (event) => event.persisted && location.reload(), { once: true });
+  };
+}

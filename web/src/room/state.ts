@@ -1,0 +1,49 @@
+import type { ParticipantView, RoomView } from '../../../src/live/contract.ts';
+import type { LinkState } from '../media/mediaLink.ts';
+import type { Problem } from '../media/problem.ts';
+import type { Notice } from './notices.ts';
+
+/** Why one is no longer in the room. */
+export type Ending = 'left' | 'room-deleted' | 'removed' | 'replaced' | 'refused';
+
+export interface RoomState {
+  /** `lobby`: before joining (green room, or the button to watch). */
+  phase: 'lobby' | 'live' | 'over';
+  ending: Ending | null;
+  /** The server's word for an ending by refusal. */
+  refusal: Problem | null;
+  channel: 'connecting' | 'open' | 'reconnecting';
+  /** The server said that it is restarting. */
+  restarting: boolean;
+  room: RoomView | null;
+  you: ParticipantView | null;
+  people: ParticipantView[];
+  levels: Readonly<Record<string, { levelDb: number; speaking: boolean }>>;
+  program: LinkState;
+  programProblem: Problem | null;
+  stream: MediaStream | null;
+  upload: LinkState;
+  uploadProblem: Problem | null;
+  notices: Notice[];
+  /** Read out by screen readers. */
+  announcement: string;
+}
+
+export const initialState: RoomState = {
+  phase: 'lobby',
+  ending: null,
+  refusal: null,
+  channel: 'connecting',
+  restarting: false,
+  room: null,
+  you: null,
+  people: [],
+  levels: {},
+  program: 'idle',
+  programProblem: null,
+  stream: null,
+  upload: 'idle',
+  uploadProblem: null,
+  notices: [],
+  announcement: '',
+};

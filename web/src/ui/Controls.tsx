@@ -1,0 +1,119 @@
+import type { Capture } from '../media/capture.ts';
+import type { Playback } from '../media/playback.ts';
+import type { RoomSession } from '../room/session.ts';
+import { IconButton } from './IconButton.tsx';
+import { useStore } from './useStore.ts';
+
+interface ControlsProps {
+  session: RoomSession;
+  playback: Playback;
+  panelOpen: boolean;
+  onPanel(): void;
+  onDevices(): void;
+  onStats(): void;
+  onFullScreen(): void;
+}
+
+export function Controls(props: ControlsProps) {
+  const { session, playback, panelOpen, onPanel, onDevices, onStats, onFullScreen } = props;
+  const { speaker } = session;
+  return (
+    <div class="controls" role="toolbar" aria-label="Controls" data-test="controls">
+      <div class="controls-group">
+        <Sound playback={playback} shortcut={speaker ? undefined : 'm'} />
+      </div>
+      <div class="controls-group middle">
+        {speaker && <OwnDevices capture={speaker.capture} onDevices={onDevices} />}
+        <IconButton
+          icon="leave"
+          label="Leave"
+          text="Leave"
+          tone="danger"
+          test="leave"
+          onPress={() => session.leave()}
+        />
+      </div>
+      <div class="controls-group end">
+        <IconButton icon="people" label="People" pressed={panelOpen} test="people" onPress={onPanel} />
+        <span class="roomy">
+          <IconButton icon="stats" label="Statistics" shortcut="s" test="stats" onPress={onStats} />
+        </span>
+        {playback.canPictureInPicture && (
+          <span class="roomy">
+            <IconButton
+              icon="picture-in-picture"
+              label="Picture in picture"
+              test="picture-in-picture"
+              onPress={() => void playback.togglePictureInPicture()}
+            />
+          </span>
+        )}
+        <IconButton
+          icon="full-screen"
+          label="Full screen"
+          shortcut="f"
+          test="full-screen"
+          onPress={onFullScreen}
+        />
+      </div>
+    </div>
+  );
+}
+
+function OwnDevices({ capture, onDevices }: { capture: Capture; onDevices(): void }) {
+  const { microphoneOn, cameraOn, audio, video } = useStore(capture.store, (state) => state);
+  const heard = microphoneOn && audio !== null;
+  const seen = cameraOn && video !== null;
+  return (
+    <>
+      <IconButton
+        icon={heard ? 'microphone' : 'microphone-off'}
+        label={heard ? 'Mute' : 'Unmute'}
+        shortcut="m"
+        test="mute"
+        tone={heard ? 'plain' : 'off'}
+        pressed={!heard}
+        onPress={() => capture.toggleMicrophone()}
+      />
+      <IconButton
+        icon={seen ? 'camera' : 'camera-off'}
+        label={seen ? 'Switch camera off' : 'Switch camera on'}
+        shortcut="v"
+        test="camera"
+        tone={seen ? 'plain' : 'off'}
+        pressed={!seen}
+        onPress={() => capture.toggleCamera()}
+      />
+      <IconButton icon="devices" label="Camera and microphone" test="devices" onPress={onDevices} />
+    </>
+  );
+}
+
+function Sound({ playback, shortcut }: { playback: Playback; shortcut: string | undefined }) {
+  const { muted, volume } = useStore(playback.store, (state) => state);
+  const silent = muted || volume === 0;
+  return (
+    <div class="sound">
+      <IconButton
+        icon={silent ? 'sound-off' : 'sound'}
+        label={silent ? 'Sound on' : 'Sound off'}
+        shortcut={shortcut}
+        test="sound"
+        pressed={silent}
+        onPress={() => playback.setMuted(!silent)}
+      />
+      <input
+        class="volume"
+        type="range"
+        min="0"
+        max="1"
+        step="0.05"
+        aria-label="Volume"
+        title="Volume"
+        data-test="volume"
+        value={muted ? 0 : volume}
+        onInput={(event) => playback.setVolume(Number(event.currentTarget.value))}
+      />
+    </div>
+  );
+}

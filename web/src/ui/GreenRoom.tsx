@@ -1,0 +1,148 @@
+import type { Capture, CaptureState } from '../media/capture.ts';
+import type { RoomSession } from '../room/session.ts';
+import { CaptureProblemCard } from './CaptureProblemCard.tsx';
+import { DevicePicker } from './DevicePicker.tsx';
+import { IconButton } from './IconButton.tsx';
+import { LevelMeter } from './LevelMeter.tsx';
+import { LobbyHead } from './LobbyHead.tsx';
+import { Preview } from './Preview.tsx';
+import { useShortcuts } from './useShortcuts.ts';
+import { useStore } from './useStore.ts';
+import { roleWords } from './words.ts';
+
+interface GreenRoomProps {
+  session: RoomSession;
+  capture: Capture;
+}
+
+/** Before going on stage: see oneself, choose devices, join. */
+export function GreenRoom({ session, capture }: GreenRoomProps) {
+  const state = useStore(capture.store, (each) => each);
+  const { name, role } = session.claims;
+  useShortcuts(true, {
+    microphone: () => capture.toggleMicrophone(),
+    camera: () => capture.toggleCamera(),
+  });
+  return (
+    <main class="page lobby green-room" data-test="green-room">
+      <LobbyHead session={session} />
+      <div class="green-room-grid">
+        <section class="mirror" aria-label="Your picture and sound">
+          <Preview track={state.video} name={name} />
+          {state.stage !== 'ready' && <Explain state={state} onAsk={() => void capture.ask()} />}
+          {state.stage === 'ready' && <Switches state={state} capture={capture} />}
+        </section>
+        <section class="green-room-side" aria-label="Join">
+          <p class="who">
+            <strong data-test="own-name">{name || 'Guest'}</strong>
+            <span class="role">{roleWords[role]}</span>
+          </p>
+          {state.stage === 'ready' && <Devices state={state} capture={capture} />}
+          <JoinButton session={session} capture={capture} state={state} />
+        </section>
+      </div>
+    </main>
+  );
+}
+
+function Explain({ state, onAsk }: { state: CaptureState; onAsk(): void }) {
+  const asking = state.stage === 'asking';
+  return (
+    <div class="explain">
+      <p>
+        {asking
+          ? 'Your browser asks whether this page may use them. Choose “Allow”.'
+          : 'To be seen and heard, let this page use your camera and microphone. Nobody sees you before you join.'}
+      </p>
+      <button type="button" class="button primary" data-test="allow" disabled={asking} onClick={onAsk}>
+        {asking ? 'Waiting for your answer…' : 'Use camera and microphone'}
+      </button>
+    </div>
+  );
+}
+
+function Switches({ state, capture }: { state: CaptureState; capture: Capture }) {
+  const { microphoneOn, cameraOn, audio, video } = state;
+  return (
+    <div class="mirror-bar">
+      <IconButton
+        icon={microphoneOn && audio ? 'microphone' : 'microphone-off'}
+        label={microphoneOn ? 'Mute' : 'Unmute'}
+        shortcut="m"
+        test="mute"
+        tone={microphoneOn ? 'plain' : 'off'}
+        disabled={!audio}
+        onPress={() => capture.toggleMicrophone()}
+      />
+      <IconButton
+        icon={cameraOn && video ? 'camera' : 'camera-off'}
+        label={cameraOn ? 'Switch camera off' : 'Switch camera on'}
+        shortcut="v"
+        test="camera"
+        tone={cameraOn ? 'plain' : 'off'}
+        onPress={() => capture.toggleCamera()}
+      />
+      <LevelMeter track={microphoneOn ? audio : null} />
+    </div>
+  );
+}
+
+function Devices({ state, capture }: { state: CaptureState; capture: Capture }) {
+  const { audioProblem, videoProblem } = state;
+  const retry = () => void capture.ask();
+  const insecure = audioProblem?.code === 'insecure';
+  return (
+    <>
+      {insecure ? (
+        <CaptureProblemCard
+          device="both"
+          problem={{ ...audioProblem, title: 'Your browser allows camera and microphone only over HTTPS' }}
+          onRetry={retry}
+        />
+      ) : (
+        <>
+          {videoProblem && <CaptureProblemCard device="camera" problem={videoProblem} onRetry={retry} />}
+          {audioProblem && <CaptureProblemCard device="microphone" problem={audioProblem} onRetry={retry} />}
+          <DevicePicker capture={capture} />
+        </>
+      )}
+    </>
+  );
+}
+
+function JoinButton({ session, capture, state }: GreenRoomProps & { state: CaptureState }) {
+  const known = useStore(session.store, ({ room }) => room !== null);
+  const { stage, audio, video, cameraOn } = state;
+  const how = audio && video ? null : audio ? 'sound only' : video ? 'camera only' : 'listening only';
+  const listenOnly = () => {
+    void capture.setMicrophone(false);
+    void capture.setCamera(false);
+    session.enter();
+  };
+  const plain = stage !== 'ready' || (audio !== null && !cameraOn) || how === null;
+  return (
+    <div class="join">
+      <button
+        type="button"
+        class={`button large ${stage === 'ready' ? 'primary' : ''}`}
+        data-test="join"
+        data-with={stage === 'ready' ? (how ?? 'both') : 'none'}
+        disabled={stage !== 'ready' || !known}
+        onClick={() => session.enter()}
+      >
+        {plain ? 'Join' : `Join, ${how}`}
+      </button>
+      {stage === 'idle' && (
+        <button
+          type="button"
+          class="button text"
+          data-test="listen-only"
+          disabled={!known}
+          onClick={listenOnly}
+        >
+          Join without camera and microphone
+        </button>
+      )}
+    </div>
+  );
+}

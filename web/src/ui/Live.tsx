@@ -1,0 +1,90 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Playback } from '../media/playback.ts';
+import type { RoomSession } from '../room/session.ts';
+import { Controls } from './Controls.tsx';
+import { DevicesDialog } from './DevicesDialog.tsx';
+import { InviteDialog } from './InviteDialog.tsx';
+import { NoticeList } from './NoticeList.tsx';
+import { PeoplePanel } from './PeoplePanel.tsx';
+import { Program } from './Program.tsx';
+import { RoomHeader } from './RoomHeader.tsx';
+import { SelfView } from './SelfView.tsx';
+import { StatsOverlay } from './StatsOverlay.tsx';
+import { useShortcuts } from './useShortcuts.ts';
+import { useStore } from './useStore.ts';
+
+type Open = 'devices' | 'invite' | null;
+
+/** The room itself: program, people, controls. */
+export function Live({ session }: { session: RoomSession }) {
+  const playback = useMemo(() => new Playback(), []);
+  const frame = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState<Open>(null);
+  const [panel, setPanel] = useState(() => session.isHost && innerWidth >= 1024);
+  const [stats, setStats] = useState(false);
+  const announcement = useStore(session.store, (state) => state.announcement);
+  const { speaker } = session;
+  const capture = speaker?.capture ?? null;
+  const fullScreen = () => frame.current && void playback.toggleFullScreen(frame.current);
+  useShortcuts(speaker !== null, {
+    microphone: () => capture?.toggleMicrophone(),
+    camera: () => capture?.toggleCamera(),
+    sound: () => playback.setMuted(!playback.store.get().muted),
+    'full-screen': fullScreen,
+    stats: () => setStats((shown) => !shown),
+  });
+  const idle = useIdle(frame);
+  return (
+    <div class={`live ${panel ? 'with-panel' : ''}`} data-test="live" data-role={session.claims.role}>
+      <RoomHeader session={session} onInvite={() => setOpen('invite')} />
+      <div class={`frame ${idle ? 'idle' : ''}`} ref={frame}>
+        <main class="stage" aria-label="Programme">
+          <Program session={session} playback={playback} />
+          {capture && <SelfView session={session} capture={capture} />}
+          {stats && <StatsOverlay session={session} onClose={() => setStats(false)} />}
+          <NoticeList session={session} onDevices={() => setOpen('devices')} />
+        </main>
+        <Controls
+          session={session}
+          playback={playback}
+          panelOpen={panel}
+          onPanel={() => setPanel(!panel)}
+          onDevices={() => setOpen('devices')}
+          onStats={() => setStats(!stats)}
+          onFullScreen={fullScreen}
+        />
+      </div>
+      <PeoplePanel session={session} onClose={() => setPanel(false)} onInvite={() => setOpen('invite')} />
+      <p class="for-screen-readers" role="status" aria-live="polite" data-test="announcement">
+        {announcement}
+      </p>
+      {open === 'devices' && capture && <DevicesDialog capture={capture} onClose={() => setOpen(null)} />}
+      {open === 'invite' && <InviteDialog session={session} onClose={() => setOpen(null)} />}
+    </div>
+  );
+}
+
+const IDLE_AFTER_MS = 3000;
+
+/** True in full screen after a while without a movement or key: the controls may step back. */
+function useIdle(frame: { current: HTMLElement | null }): boolean {
+  const [idle, setIdle] = useState(false);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stir = () => {
+      setIdle(false);
+      clearTimeout(timer);
+      if (document.fullscreenElement !== frame.current) return;
+      timer = setTimeout(() => setIdle(true), IDLE_AFTER_MS);
+    };
+    const events = ['pointermove', 'pointerdown', 'keydown', 'focusin'] as const;
+    for (const name of events) addEventListener(name, stir);
+    document.addEventListener('fullscreenchange', stir);
+    return () => {
+      clearTimeout(timer);
+      for (const name of events) removeEventListener(name, stir);
+      document.removeEventListener('fullscreenchange', stir);
+    };
+  }, []);
+  return idle;
+}

@@ -1,0 +1,116 @@
+import { useState } from 'preact/hooks';
+import type { RoomSession } from '../room/session.ts';
+import { ask } from './ask.ts';
+import { IconButton } from './IconButton.tsx';
+import { Icon, Logo } from './icons.tsx';
+import { Badge } from './LobbyHead.tsx';
+import { useStore } from './useStore.ts';
+import { people } from './words.ts';
+
+/** Title, state and audience; for a host also what they may change about the room. */
+export function RoomHeader({ session, onInvite }: { session: RoomSession; onInvite(): void }) {
+  const room = useStore(session.store, (state) => state.room);
+  const watching = useStore(session.store, (state) => state.room?.viewers ?? 0);
+  return (
+    <header class="room-header">
+      <Logo />
+      <Title session={session} title={room?.title ?? ''} />
+      {room && <Badge live={room.live} />}
+      <span class="watching" data-test="watching">
+        {people(watching, 'viewer', 'viewers')}
+      </span>
+      {session.isHost && room && (
+        <HostTools session={session} layout={room.layout.name} live={room.live} onInvite={onInvite} />
+      )}
+    </header>
+  );
+}
+
+/** The layouts a host can choose. One for now: further ones are further lines. */
+const layouts = [{ name: 'grid', label: 'Grid' }] as const;
+
+interface HostToolsProps {
+  session: RoomSession;
+  layout: string;
+  live: boolean;
+  onInvite(): void;
+}
+
+function HostTools({ session, layout, live, onInvite }: HostToolsProps) {
+  const known = layouts.some(({ name }) => name === layout);
+  return (
+    <div class="host-tools">
+      <label class="layout-choice">
+        <span class="for-screen-readers">Layout</span>
+        <select
+          data-test="layout"
+          title="Layout of the programme"
+          value={layout}
+          onChange={(event) => void ask(session, 'set-room', { layout: event.currentTarget.value })}
+        >
+          {!known && <option value={layout}>{layout}</option>}
+          {layouts.map(({ name, label }) => (
+            <option key={name} value={name}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      {!live && (
+        <button
+          type="button"
+          class="button primary small"
+          data-test="go-live"
+          onClick={() => void ask(session, 'set-room', { live: true })}
+        >
+          Go live
+        </button>
+      )}
+      <button type="button" class="button small with-icon" data-test="invite" onClick={onInvite}>
+        <Icon name="invite" /> <span>Invite</span>
+      </button>
+    </div>
+  );
+}
+
+function Title({ session, title }: { session: RoomSession; title: string }) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    const wanted = draft?.trim();
+    setDraft(null);
+    if (wanted && wanted !== title) await ask(session, 'set-room', { title: wanted });
+  };
+  if (draft === null) {
+    return (
+      <div class="title">
+        <h1 data-test="room-title" title={title}>
+          {title}
+        </h1>
+        {session.isHost && (
+          <IconButton
+            icon="edit"
+            label="Change the title"
+            test="edit-title"
+            onPress={() => setDraft(title)}
+          />
+        )}
+      </div>
+    );
+  }
+  return (
+    <form class="title" onSubmit={(event) => void save(event)}>
+      <input
+        // biome-ignore lint/a11y/noAutofocus: the person just asked to type here.
+        autoFocus
+        aria-label="Title"
+        data-test="title-input"
+        maxLength={200}
+        value={draft}
+        onInput={(event) => setDraft(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Escape' && setDraft(null)}
+        onBlur={(event) => void save(event)}
+      />
+    </form>
+  );
+}

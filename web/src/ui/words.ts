@@ -1,0 +1,40 @@
+import type { ParticipantView, Role } from '../../../src/live/contract.ts';
+import type { RoomState } from '../room/state.ts';
+
+export const roleWords: Record<Role, string> = {
+  host: 'Host',
+  'co-host': 'Co-host',
+  panelist: 'Panelist',
+  viewer: 'Viewer',
+};
+
+/** Where somebody is, in a word. */
+export function whereabouts({ role, onStage, connection }: ParticipantView): string {
+  if (connection === 'lost') return 'Connection lost';
+  if (onStage) return connection === 'poor' ? 'On stage, poor connection' : 'On stage';
+  return role === 'viewer' ? 'Watching' : 'Not on stage';
+}
+
+export interface Condition {
+  tone: 'good' | 'busy' | 'bad';
+  text: string;
+}
+
+/** What to say about the connection, or null when there is nothing to say. */
+export function conditionOf(
+  state: Pick<RoomState, 'channel' | 'restarting' | 'program' | 'upload'>,
+): Condition | null {
+  if (state.program === 'refused') return null;
+  if (state.restarting && state.channel !== 'open') {
+    return { tone: 'busy', text: 'The server is restarting. You will be back by yourself.' };
+  }
+  if (state.program === 'reconnecting')
+    return { tone: 'busy', text: 'The connection was lost. Reconnecting…' };
+  if (state.upload === 'reconnecting') {
+    return { tone: 'busy', text: 'Others may not see or hear you. Reconnecting…' };
+  }
+  if (state.channel !== 'open') return { tone: 'busy', text: 'Reconnecting to the room…' };
+  return null;
+}
+
+export const people = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;

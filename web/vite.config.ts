@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+/** Where `vite dev` finds the running server. */
+const server = process.env.ROSTRUM_DEV_SERVER ?? 'http://localhost:8080';
+
+/** JSX is compiled by Vite itself, as `tsconfig.json` says; nothing is inlined, so a strict CSP holds. */
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    cssTarget: ['chrome108', 'edge108', 'firefox115', 'safari16'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      '/ws': { target: server, ws: true },
+      '/whip': server,
+      '/whep': server,
+      '/api': server,
+    },
+  },
+});
