@@ -2,6 +2,7 @@ import type {
   AddTrack,
   Configure,
   Scene,
+  SenderReport,
   SourceKind,
   StartEncoder,
   ToMixer,
@@ -20,6 +21,8 @@ export class Desired {
   readonly #configure: Configure;
   readonly tracks = new Map<number, AddTrack>();
   readonly encoders = new Map<number, StartEncoder>();
+  /** The last report of each track: with it a new mixer is in sync from the first picture. */
+  readonly reports = new Map<number, SenderReport>();
   readonly taps = new Set<number>();
   readonly #gains = new Map<string, Gain>();
   #scene: Scene | undefined;
@@ -52,6 +55,7 @@ export class Desired {
   *messages(): IterableIterator<ToMixer> {
     yield this.#configure;
     yield* this.tracks.values();
+    yield* this.reports.values();
     for (const gain of this.#gains.values()) yield { type: 'gain', ...gain };
     if (this.#scene) yield { type: 'scene', scene: this.#scene };
     yield* this.encoders.values();

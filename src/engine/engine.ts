@@ -104,6 +104,7 @@ export class Engine {
 
   removeTrack(track: number): void {
     if (!this.#desired.tracks.delete(track)) return;
+    this.#desired.reports.delete(track);
     this.#trackListeners.delete(track);
     this.#supervisor.mixer?.send({ type: 'remove-track', track });
   }
@@ -113,7 +114,10 @@ export class Engine {
   }
 
   senderReport(report: Omit<SenderReport, 'type'>): void {
-    this.#supervisor.mixer?.sendUnlessClogged({ type: 'sender-report', ...report });
+    if (!this.#desired.tracks.has(report.track)) return;
+    const message: SenderReport = { type: 'sender-report', ...report };
+    this.#desired.reports.set(report.track, message);
+    this.#supervisor.mixer?.sendUnlessClogged(message);
   }
 
   scene(scene: Scene): void {

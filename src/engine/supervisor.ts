@@ -51,6 +51,7 @@ export class Supervisor {
     this.#owner = owner;
   }
 
+  /** True while starts keep failing and are still tried. */
   get failing(): boolean {
     return this.#failedStarts >= FAILING_AFTER;
   }
@@ -122,6 +123,8 @@ export class Supervisor {
 
   #stop(): void {
     this.#linger = undefined;
+    // Nobody tries any more, so the next who needs a mixer shall not be turned away unheard.
+    this.#failedStarts = 0;
     clearTimeout(this.#restart);
     this.#restart = undefined;
     const mixer = this.mixer;

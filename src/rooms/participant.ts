@@ -13,6 +13,7 @@ export type Connection = 'good' | 'poor' | 'lost';
 /** One person in a room, whatever they do with their token. */
 export class Participant {
   readonly id: string;
+  /** Milliseconds since 1970. */
   readonly joinedAtMs: number;
   name: string;
   role: Role;

@@ -24,10 +24,10 @@ export class Room {
   readonly #givenRoles = new Map<string, Role>();
 
   /** The person under this id, made when they are new. */
-  enter(id: string, name: string, role: Role, nowMs: number): Participant {
+  enter(id: string, name: string, role: Role, joinedAtMs: number): Participant {
     const known = this.participants.get(id);
     if (known) return known;
-    const participant = new Participant(id, name, this.roleOf(id, role), nowMs);
+    const participant = new Participant(id, name, this.roleOf(id, role), joinedAtMs);
     this.participants.set(id, participant);
     return participant;
   }
@@ -49,9 +49,8 @@ export class Room {
     this.participants.delete(id);
   }
 
-  /** Puts somebody out for good. */
-  remove(id: string): void {
-    this.leave(id);
+  /** Whoever has this id may not come back; that they leave is another matter. */
+  ban(id: string): void {
     this.#removed.add(id);
     this.#givenRoles.delete(id);
   }
@@ -90,5 +89,16 @@ export class Room {
       const participant = this.participants.get(source.participant);
       return participant !== undefined && source.gone(participant.wanted(source.kind), nowMs);
     });
+  }
+
+  /** How everybody who sends is doing, as a text that differs when anything of it does. */
+  health(nowMs: number): string {
+    const lines: string[] = [];
+    for (const { participant, kind, state } of this.occupants(nowMs))
+      lines.push(`${kind} ${participant} ${state}`);
+    for (const participant of this.participants.values()) {
+      if (participant.sources.size > 0) lines.push(`${participant.id} ${participant.connection(nowMs)}`);
+    }
+    return lines.join('\n');
   }
 }

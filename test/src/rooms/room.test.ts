@@ -62,7 +62,7 @@ describe('people', () => {
     r.giveRole(r.participants.get('ada')!, 'viewer');
     r.leave('ada');
     expect(r.roleOf('ada', 'panelist')).toBe('viewer');
-    r.remove('ada');
+    r.ban('ada');
     expect([r.wasRemoved('ada'), r.wasRemoved('bob')]).toEqual([true, false]);
   });
 
@@ -75,6 +75,16 @@ describe('people', () => {
     expect(r.occupants(10).map((each) => each.state)).toEqual(['off', 'reconnecting']);
     ada.turn('audio', 'muted', 7);
     expect(r.gone(30_007).map((source) => source.kind)).toEqual(['screen']);
+  });
+
+  test('health differs when a tile or a connection does, and only then', () => {
+    const { room: r } = room('ada', 'bob');
+    r.participants.get('ada')!.sources.get('camera')!.heard('video', 0);
+    const at = [0, 1000, 1999, 2000, 2500].map((nowMs) => r.health(nowMs));
+    expect(at[0]).toBe(at[1]);
+    expect(at[1]).toBe(at[2]);
+    expect(at[3]).not.toBe(at[2]);
+    expect(at[4]).toBe(at[3]);
   });
 
   test('the connection is that of the worst source', () => {

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { RostrumError } from '../errors.ts';
+import type {
+  CreateDelivery,
+  Delivery,
+  FromDelivery,
+  Media,
+  PeerState,
+  RtcSettings,
+  SourceDescription,
+  SubscriberStats,
+  ToDelivery,
+} from '../rtc/contract.ts';
+
+type Created = Extract<FromDelivery, { type: 'created' }>;
+type Patched = Omit<Extract<FromDelivery, { type: 'patched' }>, 'type' | 'request'>;
+export type SubscriberRequest = Omit<Extract<ToDelivery, { type: 'create' }>, 'type' | 'subscriber'>;
+
+interface Waiting<T> {
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+interface Subscriber {
+  creating: Waiting<Created> | undefined;
+  state(state: PeerState, reason: string): void;
+}
+
+/**
+ * The delivery's messages as calls: answers find their question, events their owner. Everybody in the
+ * server shares one delivery; sources and subscribers are told apart by name.
+ */
+export class DeliveryLine {
+  readonly #delivery: Delivery;
+  readonly #keyFrameWanted = new Map<string, () => void>();
+  readonly #subscribers = new Map<string, Subscriber>();
+  readonly #patches = new Map<number, Waiting<Patched>>();
+  readonly #stats = new Map<number, Waiting<SubscriberStats[]>>();
+  #requests = 0;
+  #closed = false;
+
+  constructor(create: CreateDelivery, settings: RtcSettings) {
+    this.#delivery = create(settings, (message) => this.#hear(message));
+  }
+
+  addSource(source: SourceDescription, keyFrameWanted: () => void): void {
+    this.#keyFrameWanted.set(source.source, keyFrameWanted);
+    this.#delivery.post({ type: 'add-source', ...source });
+  }
+
+  restartSource(source: string): void {
+    this.#delivery.post({ type: 'restart-source', source });
+  }
+
+  removeSource(source: string): void {
+    this.#keyFrameWanted.delete(source);
+    this.#delivery.post({ type: 'remove-source', source });
+  }
+
+  media(source: string, picture: Uint8Array): void {
+    this.#delivery.post({ type: 'media', source, picture });
+  }
+
+  /** @throws RostrumError sdp-malformed | sdp-refused | full, no-such-session when closed meanwhile */
+  create(
+    subscriber: string,
+    request: SubscriberRequest,
+    state: (state: PeerState, reason: string) => void,
+  ): Promise<Created> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(shuttingDown());
+      this.#subscribers.set(subscriber, { creating: { resolve, reject }, state });
+      this.#delivery.post({ type: 'create', subscriber, ...request });
+    });
+  }
+
+  /** @throws RostrumError no-such-session | sdp-malformed | sdp-refused */
+  patch(subscriber: string, fragment: string): Promise<Patched> {
+    return this.#ask(this.#patches, (request) => ({ type: 'patch', subscriber, request, fragment }));
+  }
+
+  select(subscriber: string, media: Media, source: string): void {
+    this.#delivery.post({ type: 'select', subscriber, media, source });
+  }
+
+  /** Ends a subscriber; nothing is heard of it any more. */
+  closeSubscriber(subscriber: string): void {
+    const found = this.#subscribers.get(subscriber);
+    if (!found) return;
+    this.#subscribers.delete(subscriber);
+    this.#delivery.post({ type: 'close', subscriber });
+    found.creating?.reject(new RostrumError('no-such-session', 'the session ended while it was being made'));
+  }
+
+  stats(): Promise<SubscriberStats[]> {
+    return this.#ask(this.#stats, (request) => ({ type: 'stats', request }));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const { creating } of this.#subscribers.values()) creating?.reject(shuttingDown());
+    for (const waiting of [...this.#patches.values(), ...this.#stats.values()])
+      waiting.reject(shuttingDown());
+    this.#subscribers.clear();
+    this.#patches.clear();
+    this.#stats.clear();
+    await this.#delivery.close();
+  }
+
+  #ask<T>(waiting: Map<number, Waiting<T>>, message: (request: number) => ToDelivery): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(shuttingDown());
+      const request = ++this.#requests;
+      waiting.set(request, { resolve, reject });
+      this.#delivery.post(message(request));
+    });
+  }
+
+  #hear(message: FromDelivery): void {
+    switch (message.type) {
+      case 'created':
+        this.#answered(message.subscriber)?.resolve(message);
+        break;
+      case 'refused': {
+        const creating = this.#answered(message.subscriber);
+        this.#subscribers.delete(message.subscriber);
+        creating?.reject(refusal(message.code, message.detail));
+        break;
+      }
+      case 'state':
+        this.#subscribers.get(message.subscriber)?.state(message.state, message.reason);
+        break;
+      case 'key-frame-wanted':
+        this.#keyFrameWanted.get(message.source)?.();
+        break;
+      case 'patched':
+        take(this.#patches, message.request)?.resolve(message);
+        break;
+      case 'patch-failed':
+        take(this.#patches, message.request)?.reject(refusal(message.code, message.detail));
+        break;
+      case 'stats':
+        take(this.#stats, message.request)?.resolve(message.subscribers);
+    }
+  }
+
+  #answered(subscriber: string): Waiting<Created> | undefined {
+    const found = this.#subscribers.get(subscriber);
+    const creating = found?.creating;
+    if (found) found.creating = undefined;
+    return creating;
+  }
+}
+
+/** A name no subscriber had before, and nobody can guess. */
+export const newSessionId = (): string => randomUUID();
+
+const shuttingDown = (): RostrumError => new RostrumError('shutting-down', 'the server stops', 5);
+
+const refusal = (code: ConstructorParameters<typeof RostrumError>[0], detail: string): RostrumError =>
+  new RostrumError(code, detail, code === 'full' ? 10 : undefined);
+
+function take<T>(waiting: Map<number, T>, request: number): T | undefined {
+  const found = waiting.get(request);
+  waiting.delete(request);
+  return found;
+}

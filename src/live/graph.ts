@@ -1,0 +1,117 @@
+import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import { Engine } from '../engine/engine.ts';
+import type { MixerPool } from '../engine/mixerPool.ts';
+import { Supervisor } from '../engine/supervisor.ts';
+import { Room } from '../rooms/room.ts';
+import { Composition } from './composition.ts';
+import type { VideoSettings } from './contract.ts';
+import type { DeliveryLine } from './deliveryLine.ts';
+import { Members, type Told } from './members.ts';
+import { MixerStatus } from './mixerStatus.ts';
+import { Program, Renditions } from './program.ts';
+import { Publications } from './publications.ts';
+import type { LiveSettings } from './settings.ts';
+import { SoundMeter } from './soundMeter.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+export interface GraphParts {
+  settings: LiveSettings;
+  /** Where mixers come from. */
+  pool: MixerPool;
+  line: DeliveryLine;
+  video: VideoSettings;
+}
+
+/** What the graph tells the room it belongs to. */
+export interface GraphEvents extends Told {
+  /** Something changed that the picture, the sound or the members must follow. */
+  changed(): void;
+  /** A session of this person is over. */
+  left(participant: string): void;
+}
+
+/**
+ * The parts of one live room and how they are joined, from the speakers' packets to the viewers':
+ *
+ *     publications ─rtp─▶ engine ─media─▶ program ─▶ delivery ─▶ subscriptions
+ *          ▲─nack, key frame─┘ ▲────────key frame───────┘
+ *     room ─▶ composition ─scene─▶ engine ─placed, levels, stats─▶ views ─▶ members
+ */
+export class Graph {
+  readonly room = new Room();
+  readonly meter = new SoundMeter();
+  readonly status = new MixerStatus();
+  readonly composition: Composition;
+  readonly engine: Engine;
+  readonly program: Program;
+  readonly publications: Publications;
+  readonly subscriptions: Subscriptions;
+  readonly members: Members;
+
+  constructor(id: string, { settings, pool, line, video }: GraphParts, events: GraphEvents) {
+    const { clock, engine, limits, log } = settings;
+    const { width, height, fps, codec } = video;
+    this.members = new Members(events, log);
+    this.composition = new Composition({ width, height });
+    this.engine = new Engine(
+      { canvas: { width, height, fps }, maxPixels: settings.maxPixels },
+      new Supervisor({ room: id, pool, lingerMs: engine.lingerMs, log }),
+      {
+        placed: (tiles) => {
+          this.composition.placed(tiles);
+          this.members.changed();
+        },
+        levels: (sources) => {
+          const levels = this.meter.measure(sources, clock.nowMs());
+          if (levels) this.members.broadcast({ type: 'levels', levels });
+        },
+        stats: (stats) => this.status.heard(stats),
+        restarted: () => this.#mixerRestarted(),
+      },
+    );
+    this.program = new Program(this.engine, line, settings.encoderLingerMs);
+    this.publications = new Publications({
+      room: this.room,
+      engine: this.engine,
+      maxStage: limits.maxStage,
+      nowMs: clock.nowMs,
+      returned: () => events.changed(),
+      notice: (participant, code, detail) => this.members.notice(participant, code, detail),
+      ended: ({ participant, kind }, reason) => {
+        log.info({ room: id, participant, kind, reason }, 'publication ended');
+        events.left(participant);
+      },
+    });
+    this.subscriptions = new Subscriptions(limits.maxViewers, {
+      line,
+      program: this.program,
+      renditions: new Renditions(id, video, settings.audioKbps),
+      prefer: [codec, otherThan(codec)],
+      ended: ({ participant }, reason) => {
+        log.info({ room: id, participant, reason }, 'subscription ended');
+        events.left(participant);
+      },
+    });
+  }
+
+  /** Ends everything; resolves when the mixer's process is gone. */
+  async close(reason: 'room-deleted' | 'shutting-down'): Promise<void> {
+    this.members.close(reason);
+    this.publications.close();
+    this.subscriptions.close();
+    this.program.close();
+    await this.engine.close();
+  }
+
+  /** The new mixer was told everything; pictures need key frames, streams begin anew. */
+  #mixerRestarted(): void {
+    this.composition.forget();
+    this.meter.forget();
+    this.status.forget();
+    this.program.restarted();
+    for (const publication of this.publications) publication.requestKeyFrame();
+    this.members.changed();
+  }
+}
+
+const otherThan = (codec: VideoCodec): VideoCodec => (codec === 'vp8' ? 'h264' : 'vp8');

@@ -1,0 +1,197 @@
+import { RostrumError } from '../errors.ts';
+import type { Participant } from '../rooms/participant.ts';
+import { mayPublish } from '../rooms/roles.ts';
+import type { SubscriberStats } from '../rtc/contract.ts';
+import type * as contract from './contract.ts';
+import { Graph, type GraphParts } from './graph.ts';
+import { applyPatch } from './participantPatch.ts';
+import { patched, type RoomState } from './roomState.ts';
+import type { LiveSettings } from './settings.ts';
+import { Upkeep } from './upkeep.ts';
+import { participantView, roomView } from './views.ts';
+
+/**
+ * One room alive: what can be asked of it.
+ *  - Somebody is a participant from their first session or join to the end of the last.
+ *  - A tile is there before `publish` resolves and gone before its session's `close` does.
+ *  - Removing somebody ends everything of theirs and keeps them out.
+ */
+export class LiveRoom implements contract.LiveRoom {
+  readonly id: string;
+  readonly #settings: LiveSettings;
+  readonly #graph: Graph;
+  readonly #upkeep: Upkeep;
+  readonly #createdAtMs: number;
+  #state: RoomState;
+  #closed = false;
+
+  constructor(id: string, state: RoomState, parts: GraphParts) {
+    this.id = id;
+    this.#state = state;
+    this.#settings = parts.settings;
+    this.#createdAtMs = parts.settings.clock.unixMs();
+    this.#graph = new Graph(id, parts, {
+      changed: () => this.#upkeep.changed(),
+      left: (participant) => this.#leaveIfDone(participant),
+      room: () => this.view(),
+      participants: () => this.participants(),
+    });
+    this.#upkeep = new Upkeep(this.#graph, parts.settings.clock, () => this.#state);
+    this.#upkeep.changed();
+  }
+
+  view(): contract.RoomView {
+    const { composition, room } = this.#graph;
+    const people = room.participants.values();
+    return roomView(this.id, this.#state, composition.views(), people, this.#createdAtMs);
+  }
+
+  participants(): contract.ParticipantView[] {
+    return [...this.#graph.room.participants.values()].map((participant) => this.#viewOf(participant));
+  }
+
+  patch(patch: contract.RoomPatch): contract.RoomView {
+    this.#state = patched(this.#state, patch, this.#graph.room);
+    this.#upkeep.changed();
+    return this.view();
+  }
+
+  patchParticipant(id: string, patch: contract.ParticipantPatch): contract.ParticipantView {
+    const participant = this.#participant(id);
+    const { room, publications } = this.#graph;
+    applyPatch(participant, patch, room, publications, this.#settings.clock.nowMs());
+    this.#upkeep.changed();
+    return this.#viewOf(participant);
+  }
+
+  async removeParticipant(id: string): Promise<void> {
+    this.#participant(id);
+    const { room, publications, subscriptions, members } = this.#graph;
+    room.ban(id);
+    publications.endOf(id, 'removed');
+    subscriptions.endOf(id, 'removed');
+    members.end(id, 'removed');
+    this.#leaveIfDone(id);
+  }
+
+  admit(who: contract.Identity): void {
+    if (this.#closed) throw new RostrumError('no-such-room', `${this.id} has ended`);
+    if (who.room !== this.id) throw new RostrumError('forbidden', 'the token is for another room');
+    if (!this.#graph.room.wasRemoved(who.participant)) return;
+    throw new RostrumError('unauthorized', 'this person was removed from the room');
+  }
+
+  async publish(
+    who: contract.Identity,
+    kind: 'camera' | 'screen',
+    offer: string,
+    loopback: boolean,
+  ): Promise<contract.MediaSession> {
+    this.admit(who);
+    if (!mayPublish(this.#graph.room.roleOf(who.participant, who.role))) {
+      throw new RostrumError('forbidden', 'a viewer may not publish');
+    }
+    const { createPublisher, rtc } = this.#settings;
+    return this.#begin(who, (participant) =>
+      this.#graph.publications.publish(participant, kind, (events) =>
+        createPublisher(offer, { loopback }, rtc, events),
+      ),
+    );
+  }
+
+  async subscribe(who: contract.Identity, offer: string, loopback: boolean): Promise<contract.MediaSession> {
+    this.admit(who);
+    return this.#begin(who, (participant) =>
+      this.#graph.subscriptions.subscribe(participant, offer, { loopback }),
+    );
+  }
+
+  session(id: string): contract.MediaSession | undefined {
+    return this.#graph.publications.get(id) ?? this.#graph.subscriptions.get(id);
+  }
+
+  join(who: contract.Identity, each: (event: contract.RoomEvent) => void): contract.Membership {
+    this.admit(who);
+    this.#enter(who);
+    const membership = this.#graph.members.join(who.participant, each);
+    this.#upkeep.changed();
+    return membership;
+  }
+
+  get subscribers(): number {
+    return this.#graph.subscriptions.size;
+  }
+
+  /** Takes what the delivery counted, subscriber by subscriber. */
+  measured(stats: ReadonlyMap<string, SubscriberStats>): void {
+    this.#graph.subscriptions.measured(stats);
+  }
+
+  metrics(): contract.RoomMetrics {
+    const { engine, program, publications, status, subscriptions } = this.#graph;
+    const { packets, bytes } = subscriptions.sent();
+    return {
+      room: this.id,
+      publishers: publications.size,
+      subscribers: subscriptions.size,
+      videoEncoders: program.count('video'),
+      audioEncoders: program.count('audio'),
+      mixerRestarts: engine.restarts,
+      mixerPid: engine.pid,
+      tickLatenessP99Ms: engine.pid === null ? 0 : status.tickLatenessP99Ms,
+      packetsSent: packets,
+      bytesSent: bytes,
+    };
+  }
+
+  /** Ends the room and everything in it; everybody is told why. */
+  async close(reason: 'room-deleted' | 'shutting-down'): Promise<void> {
+    this.#closed = true;
+    this.#upkeep.close();
+    await this.#graph.close(reason);
+  }
+
+  /** Opens a session for somebody, who is a participant meanwhile and, if it succeeds, from then on. */
+  async #begin<S>(who: contract.Identity, open: (participant: Participant) => Promise<S>): Promise<S> {
+    if (this.#graph.engine.failing) throw new RostrumError('cannot-mix', 'the mixer does not start', 10);
+    const participant = this.#enter(who);
+    try {
+      const opening = open(participant);
+      // The mixer starts while the offer is still being answered.
+      this.#upkeep.changed();
+      return await opening;
+    } finally {
+      this.#leaveIfDone(who.participant);
+    }
+  }
+
+  #enter(who: contract.Identity): Participant {
+    return this.#graph.room.enter(who.participant, who.name, who.role, this.#settings.clock.unixMs());
+  }
+
+  /** Something of this person ended, or never came about: with the last of it they have left. */
+  #leaveIfDone(participant: string): void {
+    const { room, publications, subscriptions, members } = this.#graph;
+    const here = [publications, subscriptions, members].some((sessions) => sessions.has(participant));
+    if (!here) room.leave(participant);
+    if (!here && this.#state.spotlight === participant) this.#state = { ...this.#state, spotlight: null };
+    this.#upkeep.changed();
+  }
+
+  #participant(id: string): Participant {
+    const participant = this.#graph.room.participants.get(id);
+    if (participant) return participant;
+    throw new RostrumError('no-such-participant', 'nobody here has this id');
+  }
+
+  #viewOf(participant: Participant): contract.ParticipantView {
+    const { meter, status } = this.#graph;
+    const level = meter.of(participant.id);
+    return participantView(
+      participant,
+      level,
+      status.avOffsetMs(participant.id),
+      this.#settings.clock.nowMs(),
+    );
+  }
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { silentLog } from '../engine/log.ts';
+import { MixerPool } from '../engine/mixerPool.ts';
+import type { EngineSettings } from '../engine/settings.ts';
+import { RostrumError } from '../errors.ts';
+import type * as contract from './contract.ts';
+import { DeliveryLine } from './deliveryLine.ts';
+import { LiveRoom } from './liveRoom.ts';
+import { checkRoomId, roomState, videoSettings } from './roomState.ts';
+import { defaultLiveSettings, type LiveLimits, type LiveSettings } from './settings.ts';
+
+/** How often the delivery is asked what it has sent. */
+const MEASURE_MS = 1_000;
+
+type Partly = 'engine' | 'video' | 'limits';
+
+/** Settings of live rooms; what is left out has the default of `defaultLiveSettings`. */
+export type LiveRoomsOptions = Partial<Omit<LiveSettings, Partly | 'rtc'>> &
+  Pick<LiveSettings, 'rtc' | 'createPublisher' | 'createDelivery'> & {
+    engine?: Partial<EngineSettings>;
+    video?: Partial<contract.VideoSettings>;
+    limits?: Partial<LiveLimits>;
+  };
+
+/** All rooms of a server. Closing ends every room, the delivery and the last process. */
+export function createLiveRooms(options: LiveRoomsOptions): contract.LiveRooms {
+  return new LiveRooms(withDefaults(options));
+}
+
+function withDefaults(options: LiveRoomsOptions): LiveSettings {
+  const defaults = defaultLiveSettings;
+  return {
+    ...defaults,
+    log: silentLog,
+    ...options,
+    engine: { ...defaults.engine, ...options.engine },
+    video: videoSettings(options.video, defaults.video),
+    limits: { ...defaults.limits, ...options.limits },
+  };
+}
+
+class LiveRooms implements contract.LiveRooms {
+  readonly #settings: LiveSettings;
+  readonly #pool: MixerPool;
+  readonly #line: DeliveryLine;
+  readonly #rooms = new Map<string, LiveRoom>();
+  /** Rooms that are ending, so that closing waits for them, too. */
+  readonly #ending = new Set<Promise<void>>();
+  readonly #measuring: NodeJS.Timeout;
+  #closed = false;
+
+  constructor(settings: LiveSettings) {
+    this.#settings = settings;
+    this.#pool = new MixerPool(settings.engine, settings.log);
+    this.#line = new DeliveryLine(settings.createDelivery, settings.rtc);
+    this.#measuring = setInterval(() => void this.#measure(), MEASURE_MS);
+    this.#measuring.unref();
+  }
+
+  create(spec: contract.RoomSpec): LiveRoom {
+    const { maxRooms } = this.#settings.limits;
+    if (this.#closed) throw new RostrumError('shutting-down', 'the server stops', 5);
+    const id = checkRoomId(spec.id ?? randomBytes(6).toString('hex'));
+    const state = roomState(spec, id);
+    const video = videoSettings(spec.video, this.#settings.video);
+    if (this.#rooms.has(id)) throw new RostrumError('room-exists', `there is a room ${id} already`);
+    if (this.#rooms.size >= maxRooms)
+      throw new RostrumError('full', `the server holds ${maxRooms} rooms`, 60);
+    const room = new LiveRoom(id, state, {
+      settings: this.#settings,
+      pool: this.#pool,
+      line: this.#line,
+      video,
+    });
+    this.#rooms.set(id, room);
+    return room;
+  }
+
+  list(): LiveRoom[] {
+    return [...this.#rooms.values()];
+  }
+
+  get(id: string): LiveRoom {
+    const room = this.#rooms.get(id);
+    if (room) return room;
+    throw new RostrumError('no-such-room', `there is no room ${JSON.stringify(id.slice(0, 80))}`);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#end(this.get(id), 'room-deleted');
+  }
+
+  metrics(): contract.RoomMetrics[] {
+    return this.list().map((room) => room.metrics());
+  }
+
+  canMix(): Promise<boolean> {
+    return this.#pool.canMix();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#measuring);
+    for (const room of this.list()) void this.#end(room, 'shutting-down');
+    await Promise.all([...this.#ending, this.#pool.close()]);
+    await this.#line.close();
+  }
+
+  #end(room: LiveRoom, reason: 'room-deleted' | 'shutting-down'): Promise<void> {
+    this.#rooms.delete(room.id);
+    const ending = room.close(reason);
+    this.#ending.add(ending);
+    void ending.finally(() => this.#ending.delete(ending));
+    return ending;
+  }
+
+  async #measure(): Promise<void> {
+    const watched = this.list().filter((room) => room.subscribers > 0);
+    if (watched.length === 0 || this.#closed) return;
+    const answer = await this.#line.stats().catch(() => []);
+    const stats = new Map(answer.map((each) => [each.subscriber, each]));
+    for (const room of watched) room.measured(stats);
+  }
+}

@@ -1,0 +1,112 @@
+import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import type { EncoderSpec, Engine } from '../engine/engine.ts';
+import type { VideoSettings } from './contract.ts';
+import type { DeliveryLine } from './deliveryLine.ts';
+
+/** One stream of a room's program: its name in the delivery and how it is encoded. */
+export interface Rendition {
+  source: string;
+  spec: EncoderSpec;
+}
+
+interface Running {
+  rendition: Rendition;
+  encoder: number;
+  consumers: number;
+  ending: NodeJS.Timeout | undefined;
+}
+
+/** What a room can be asked for. */
+export class Renditions {
+  readonly #room: string;
+  readonly #video: VideoSettings;
+  readonly #audioKbps: number;
+
+  constructor(room: string, video: VideoSettings, audioKbps: number) {
+    this.#room = room;
+    this.#video = video;
+    this.#audioKbps = audioKbps;
+  }
+
+  picture(codec: VideoCodec): Rendition {
+    const { width, height, fps, kbps } = this.#video;
+    const spec = { media: 'video', codec, width, height, fps, kbps } as const;
+    return { source: `${this.#room}/program/${codec}`, spec };
+  }
+
+  /** The sound for everybody, or for somebody who shall not hear themselves. */
+  sound(without?: string): Rendition {
+    const spec = { media: 'audio', codec: 'opus', kbps: this.#audioKbps } as const;
+    if (without === undefined) return { source: `${this.#room}/program/opus`, spec };
+    return { source: `${this.#room}/minus/${without}`, spec: { ...spec, without } };
+  }
+}
+
+/**
+ * The encoders of a room's program: each runs while somebody uses its rendition, and a little longer,
+ * so that a reload or a change of mind does not restart it.
+ */
+export class Program {
+  readonly #engine: Engine;
+  readonly #line: DeliveryLine;
+  readonly #lingerMs: number;
+  readonly #running = new Map<string, Running>();
+
+  constructor(engine: Engine, line: DeliveryLine, lingerMs: number) {
+    this.#engine = engine;
+    this.#line = line;
+    this.#lingerMs = lingerMs;
+  }
+
+  /** Encoders that run now. */
+  count(media: 'audio' | 'video'): number {
+    return [...this.#running.values()].filter(({ rendition }) => rendition.spec.media === media).length;
+  }
+
+  /** Makes sure the rendition is encoded. Returns its own undo, which may be called twice. */
+  use(rendition: Rendition): () => void {
+    const running = this.#running.get(rendition.source) ?? this.#start(rendition);
+    running.consumers++;
+    clearTimeout(running.ending);
+    let used = true;
+    return () => {
+      if (used) this.#unuse(running);
+      used = false;
+    };
+  }
+
+  /** Another mixer encodes from now on. */
+  restarted(): void {
+    for (const source of this.#running.keys()) this.#line.restartSource(source);
+  }
+
+  close(): void {
+    for (const running of this.#running.values()) this.#stop(running);
+  }
+
+  #start(rendition: Rendition): Running {
+    const { source, spec } = rendition;
+    const encoder = this.#engine.startEncoder(spec, {
+      media: (picture) => this.#line.media(source, picture),
+    });
+    const running: Running = { rendition, encoder, consumers: 0, ending: undefined };
+    this.#running.set(source, running);
+    this.#line.addSource({ source, media: spec.media, codec: spec.codec }, () =>
+      this.#engine.keyFrame(encoder),
+    );
+    return running;
+  }
+
+  #unuse(running: Running): void {
+    if (--running.consumers > 0) return;
+    running.ending = setTimeout(() => this.#stop(running), this.#lingerMs);
+    running.ending.unref();
+  }
+
+  #stop(running: Running): void {
+    clearTimeout(running.ending);
+    if (!this.#running.delete(running.rendition.source)) return;
+    this.#engine.stopEncoder(running.encoder);
+    this.#line.removeSource(running.rendition.source);
+  }
+}

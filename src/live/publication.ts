@@ -1,0 +1,132 @@
+import type { SourceKind } from '../../mixer/protocol/control.ts';
+import type { Engine } from '../engine/engine.ts';
+import { RostrumError } from '../errors.ts';
+import type { Source } from '../rooms/source.ts';
+import type { Media, PeerState, Publisher, PublisherEvents } from '../rtc/contract.ts';
+import type { MediaSession } from './contract.ts';
+import { newSessionId } from './deliveryLine.ts';
+
+export interface PublicationEvents {
+  /** A packet ended a silence that its tile may have shown. */
+  returned(): void;
+  /** Something its sender should read. */
+  notice(code: string, detail: string): void;
+  /** It is over, whoever ended it. Told once, and only if it had been opened. */
+  ended(publication: Publication, reason: string): void;
+}
+
+/** Opens the connection to a publishing peer. */
+export type OpenPublisher = (events: PublisherEvents) => Promise<Publisher>;
+
+/** One camera or screen that somebody sends: a WHIP session, tied to the mixer while it is on stage. */
+export class Publication implements MediaSession {
+  readonly id = newSessionId();
+  readonly direction = 'whip';
+  readonly participant: string;
+  readonly kind: SourceKind;
+  /** Its entry on the stage, once opened. */
+  source: Source | undefined;
+  readonly #engine: Engine;
+  readonly #events: PublicationEvents;
+  readonly #tracks = new Map<Media, number>();
+  #publisher: Publisher | undefined;
+  #over = false;
+
+  constructor(participant: string, kind: SourceKind, engine: Engine, events: PublicationEvents) {
+    this.participant = participant;
+    this.kind = kind;
+    this.#engine = engine;
+    this.#events = events;
+  }
+
+  get answer(): string {
+    return this.#publisher!.answer;
+  }
+
+  get etag(): string {
+    return this.#publisher!.etag;
+  }
+
+  /** What was negotiated. */
+  get offered(): { audio: boolean; video: boolean } {
+    const has = (media: Media): boolean => this.#publisher!.tracks.some((track) => track.media === media);
+    return { audio: has('audio'), video: has('video') };
+  }
+
+  /** @throws RostrumError sdp-malformed | sdp-refused | full, no-such-session when closed meanwhile */
+  async open(open: OpenPublisher): Promise<void> {
+    const publisher = await open({
+      rtp: (media, packet, arrivalUs) => this.#rtp(media, packet, arrivalUs),
+      senderReport: (media, report) => {
+        const track = this.#tracks.get(media);
+        if (track !== undefined) this.#engine.senderReport({ track, ...report });
+      },
+      state: (state, reason) => this.#stateMoved(state, reason),
+    });
+    this.#publisher = publisher;
+    if (!this.#over) return;
+    publisher.close();
+    throw new RostrumError('no-such-session', 'the session ended while it was being made');
+  }
+
+  /** On stage its packets go to the mixer, off stage nowhere. */
+  attach(onStage: boolean): void {
+    if (!onStage) this.#detach();
+    else if (this.#tracks.size === 0) this.#addTracks();
+  }
+
+  requestKeyFrame(): void {
+    if (this.#tracks.has('video')) this.#publisher?.requestKeyFrame();
+  }
+
+  async patch(sdpFragment: string): Promise<{ answerFragment?: string; etag: string }> {
+    if (this.#over) throw new RostrumError('no-such-session', 'it has ended');
+    const { answerFragment } = await this.#publisher!.patch(sdpFragment);
+    return { answerFragment, etag: this.etag };
+  }
+
+  async close(): Promise<void> {
+    this.end('closed');
+  }
+
+  end(reason: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#detach();
+    if (!this.#publisher) return;
+    this.#publisher.close();
+    this.#events.ended(this, reason);
+  }
+
+  #rtp(media: Media, packet: Buffer, arrivalUs: number): void {
+    if (this.#over) return;
+    const track = this.#tracks.get(media);
+    if (track !== undefined) this.#engine.rtp(track, arrivalUs, packet);
+    if (this.source?.heard(media, arrivalUs / 1000)) this.#events.returned();
+  }
+
+  #stateMoved(state: PeerState, reason: string): void {
+    if (state === 'failed' || state === 'closed') this.end(reason);
+  }
+
+  #addTracks(): void {
+    const { participant, kind } = this;
+    for (const { media, codec, clockRate } of this.#publisher!.tracks) {
+      const track = this.#engine.addTrack(
+        { participant, kind, codec, clockRate },
+        {
+          nack: (sequences) => this.#publisher?.nack(media, sequences),
+          keyFrameWanted: () => this.#publisher?.requestKeyFrame(),
+          refused: (code, detail) => this.#events.notice(code, detail),
+          accepted: () => this.#events.notice('picture-accepted', 'your picture is shown again'),
+        },
+      );
+      this.#tracks.set(media, track);
+    }
+  }
+
+  #detach(): void {
+    for (const track of this.#tracks.values()) this.#engine.removeTrack(track);
+    this.#tracks.clear();
+  }
+}

@@ -1,0 +1,54 @@
+import type { Log } from '../engine/log.ts';
+import { defaultEngineSettings, type EngineSettings } from '../engine/settings.ts';
+import type { CreateDelivery, CreatePublisher, RtcSettings } from '../rtc/contract.ts';
+import type { VideoSettings } from './contract.ts';
+
+export interface LiveLimits {
+  maxRooms: number;
+  /** Tiles in one room's picture, at most 25. */
+  maxStage: number;
+  /** WHEP sessions in one room. */
+  maxViewers: number;
+}
+
+/** Where live rooms read the time. */
+export interface LiveClock {
+  /** Milliseconds of the monotonic clock that RTP arrivals are stamped with. */
+  nowMs(): number;
+  /** Milliseconds since 1970. */
+  unixMs(): number;
+}
+
+export interface LiveSettings {
+  rtc: RtcSettings;
+  engine: EngineSettings;
+  /** The program of a room that does not ask for another. */
+  video: VideoSettings;
+  /** A speaker's picture with more pixels is refused. */
+  maxPixels: number;
+  /** Of each Opus encoder. */
+  audioKbps: number;
+  /** An encoder ends this long after its last consumer, in ms. */
+  encoderLingerMs: number;
+  limits: LiveLimits;
+  log: Log;
+  clock: LiveClock;
+  createPublisher: CreatePublisher;
+  createDelivery: CreateDelivery;
+}
+
+const clock: LiveClock = {
+  nowMs: () => Number(process.hrtime.bigint() / 1000n) / 1000,
+  unixMs: () => Date.now(),
+};
+
+/** Everything that has a default, apart from the parts of `rtc/`. */
+export const defaultLiveSettings = {
+  engine: defaultEngineSettings,
+  video: { width: 1280, height: 720, fps: 30, codec: 'vp8', kbps: 2000 },
+  maxPixels: 3840 * 2160,
+  audioKbps: 64,
+  encoderLingerMs: 2_000,
+  limits: { maxRooms: 100, maxStage: 25, maxViewers: 1000 },
+  clock,
+} as const satisfies Partial<LiveSettings>;

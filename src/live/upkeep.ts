@@ -1,0 +1,76 @@
+import type { Graph } from './graph.ts';
+import { type RoomState, slateOf } from './roomState.ts';
+import type { LiveClock } from './settings.ts';
+
+/** How often silence is looked for while anybody sends. */
+const LOOK_MS = 250;
+
+/** Keeps mixer, sound and members at what the room's state says. */
+export class Upkeep {
+  readonly #graph: Graph;
+  readonly #clock: LiveClock;
+  readonly #state: () => RoomState;
+  #look: NodeJS.Timeout | undefined;
+  #seen = '';
+  #closed = false;
+
+  constructor(graph: Graph, clock: LiveClock, state: () => RoomState) {
+    this.#graph = graph;
+    this.#clock = clock;
+    this.#state = state;
+  }
+
+  /** The room changed: everything that follows from it is brought along before this returns. */
+  changed(): void {
+    if (this.#closed) return;
+    const { engine, members, publications, room, subscriptions } = this.#graph;
+    engine.demand(publications.size + subscriptions.size > 0);
+    this.#tracksAndGains();
+    this.#scene();
+    subscriptions.follow(room);
+    this.#keepLooking();
+    members.changed();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#look);
+  }
+
+  #tracksAndGains(): void {
+    const { engine, publications, room } = this.#graph;
+    const { live } = this.#state();
+    for (const publication of publications) {
+      const { participant: id, kind } = publication;
+      const participant = room.participants.get(id);
+      if (!participant) continue;
+      publication.attach(participant.onStage);
+      const muted = !live || !participant.wanted(kind).audio;
+      engine.gain({ participant: id, kind, muted, volumeDb: participant.volumeDb });
+    }
+  }
+
+  /** Before the room is live everybody sees the slate, and nobody is heard. */
+  #scene(): void {
+    const { composition, engine, room } = this.#graph;
+    const state = this.#state();
+    const occupants = state.live ? room.occupants(this.#clock.nowMs()) : [];
+    engine.scene(composition.compose(state.layout, occupants, slateOf(state)));
+  }
+
+  #keepLooking(): void {
+    const needed = this.#graph.publications.size > 0;
+    if (needed === (this.#look !== undefined)) return;
+    clearInterval(this.#look);
+    this.#look = needed ? setInterval(() => this.#lookForSilence(), LOOK_MS) : undefined;
+    this.#look?.unref();
+  }
+
+  #lookForSilence(): void {
+    this.#graph.publications.endGone();
+    const seen = this.#graph.room.health(this.#clock.nowMs());
+    if (seen === this.#seen) return;
+    this.#seen = seen;
+    this.changed();
+  }
+}

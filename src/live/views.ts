@@ -1,0 +1,42 @@
+import { layoutDocument } from '../rooms/layout/documents.ts';
+import type { Participant } from '../rooms/participant.ts';
+import type { ParticipantView, RoomView, TileView } from './contract.ts';
+import type { RoomState } from './roomState.ts';
+import type { Level } from './soundMeter.ts';
+
+export function participantView(
+  participant: Participant,
+  level: Level,
+  avOffsetMs: number,
+  nowMs: number,
+): ParticipantView {
+  const { id, name, role, audio, video, onStage, handRaised } = participant;
+  return {
+    ...{ id, name, role, audio, video, onStage, handRaised },
+    speaking: level.speaking,
+    levelDb: Math.round(level.levelDb * 10) / 10,
+    avOffsetMs,
+    connection: participant.connection(nowMs),
+    joinedAt: new Date(participant.joinedAtMs).toISOString(),
+  };
+}
+
+export function roomView(
+  id: string,
+  state: RoomState,
+  tiles: TileView[],
+  people: Iterable<Participant>,
+  createdAtMs: number,
+): RoomView {
+  const roles = [...people].map((participant) => participant.role);
+  return {
+    ...{ id, title: state.title, mode: 'mcu', live: state.live },
+    layout: { name: state.layout, document: layoutDocument(state.layout), tiles },
+    spotlight: state.spotlight,
+    participants: roles.length,
+    viewers: roles.filter((role) => role === 'viewer').length,
+    recordings: [],
+    outputs: [],
+    createdAt: new Date(createdAtMs).toISOString(),
+  };
+}
