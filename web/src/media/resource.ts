@@ -24,18 +24,23 @@ export async function postOffer(
   cancelled: AbortSignal,
 ): Promise<MediaResource> {
   const authorization = `Bearer ${token}`;
-  const response = await request(endpoint, {
-    method: 'POST',
-    headers: { authorization, 'content-type': 'application/sdp' },
-    body: offer,
-    signal: within(ANSWER_TIMEOUT_MS, cancelled),
-  });
-  if (response.status !== 201) throw await readProblem(response);
-  const location = response.headers.get('location');
-  if (!location) {
-    throw new Problem({ code: 'no-location', title: 'The server did not name the session it made' });
+  const limit = within(ANSWER_TIMEOUT_MS, cancelled);
+  try {
+    const response = await request(endpoint, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/sdp' },
+      body: offer,
+      signal: limit.signal,
+    });
+    if (response.status !== 201) throw await readProblem(response);
+    const location = response.headers.get('location');
+    if (!location) {
+      throw new Problem({ code: 'no-location', title: 'The server did not name the session it made' });
+    }
+    return sessionAt(new URL(location, response.url).href, authorization, response, await response.text());
+  } finally {
+    limit.clear();
   }
-  return sessionAt(new URL(location, response.url).href, authorization, response, await response.text());
 }
 
 function sessionAt(url: string, authorization: string, response: Response, answer: string): MediaResource {
@@ -65,16 +70,17 @@ function sessionAt(url: string, authorization: string, response: Response, answe
 }
 
 /** Aborts when `cancelled` does or the time is over (`AbortSignal.any` is missing in older Safari). */
-function within(limitMs: number, cancelled: AbortSignal): AbortSignal {
+function within(limitMs: number, cancelled: AbortSignal): { signal: AbortSignal; clear(): void } {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), limitMs);
-  const stop = () => {
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, limitMs);
+  cancelled.addEventListener('abort', abort);
+  if (cancelled.aborted) abort();
+  const clear = () => {
     clearTimeout(timer);
-    controller.abort();
+    cancelled.removeEventListener('abort', abort);
   };
-  if (cancelled.aborted) stop();
-  cancelled.addEventListener('abort', stop, { once: true });
-  return controller.signal;
+  return { signal: controller.signal, clear };
 }
 
 async function request(url: string, init: RequestInit): Promise<Response> {

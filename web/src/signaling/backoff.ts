@@ -13,5 +13,5 @@ const PATIENT_MS = 8000;
 export function retryDelayMs(attempt: number, chance: number): number {
   const eager = Math.min(EAGER_MS, FIRST_MS * 2 ** attempt);
   const patient = attempt < EAGER_ATTEMPTS ? eager : EAGER_MS * 2 ** (attempt - EAGER_ATTEMPTS + 1);
-  return Math.min(PATIENT_MS, patient) * (0.8 + 0.4 * chance);
+  return Math.round(Math.min(PATIENT_MS, patient) * (0.8 + 0.4 * chance));
 }

@@ -67,7 +67,7 @@ export class Channel {
   /** @throws Problem as the server words it, or `unreachable` while there is no connection */
   request<T extends ClientMessageType>(type: T, body: Outgoing<T>): Promise<Answers[T]> {
     if (!this.#joined) return Promise.reject(unreachable());
-    return this.#send(type, body);
+    return new Promise((resolve, reject) => this.#send(type, body, resolve, reject));
   }
 
   /** Tries at once instead of waiting for the next attempt. */
@@ -107,15 +107,17 @@ export class Channel {
   #join(socket: WebSocket): void {
     if (socket !== this.#socket) return;
     clearTimeout(this.#timer);
-    this.#send('join', { token: this.#token }).then(
+    // Not by promise: an event right behind the answer must find the channel joined.
+    this.#send(
+      'join',
+      { token: this.#token },
       (answer) => {
-        if (socket !== this.#socket) return;
         this.#joined = true;
         this.#everJoined = true;
         this.#attempt = 0;
         this.#events.joined(answer);
       },
-      (problem: Problem) => {
+      (problem) => {
         if (socket !== this.#socket) return;
         if (this.#isFinal(problem)) this.#refuse(problem);
         else this.#lose(socket);
@@ -159,16 +161,19 @@ export class Channel {
     this.#pending.clear();
   }
 
-  #send<T extends ClientMessageType>(type: T, body: object): Promise<Answers[T]> {
+  #send<T extends ClientMessageType>(
+    type: T,
+    body: object,
+    resolve: (answer: Answers[T]) => void,
+    reject: (problem: Problem) => void,
+  ): void {
     const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#pending.delete(id);
-        reject(unreachable());
-      }, ANSWER_TIMEOUT_MS);
-      this.#pending.set(id, { resolve: resolve as (answer: unknown) => void, reject, timer });
-      this.#socket?.send(JSON.stringify({ id, type, ...body }));
-    });
+    const timer = setTimeout(() => {
+      this.#pending.delete(id);
+      reject(unreachable());
+    }, ANSWER_TIMEOUT_MS);
+    this.#pending.set(id, { resolve: resolve as (answer: unknown) => void, reject, timer });
+    this.#socket?.send(JSON.stringify({ id, type, ...body }));
   }
 
   #receive(text: string): void {

@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { loadPreferences, savePreferences } from '../../../web/src/state/preferences.ts';
+import { createStore } from '../../../web/src/state/store.ts';
+
+test('a change is merged and told, no change is not', () => {
+  const store = createStore({ a: 1, b: 'x' });
+  const seen: number[] = [];
+  const stop = store.subscribe(() => seen.push(store.get().a));
+  store.set({ a: 2 });
+  store.set({ a: 2 });
+  store.set({ b: 'x' });
+  stop();
+  store.set({ a: 3 });
+  expect(seen).toEqual([2]);
+  expect(store.get()).toEqual({ a: 3, b: 'x' });
+});
+
+test('who unsubscribes while being told does not cost others the news', () => {
+  const store = createStore({ a: 1 });
+  let told = 0;
+  const stop = store.subscribe(() => stop());
+  store.subscribe(() => told++);
+  store.set({ a: 2 });
+  expect(told).toBe(1);
+});
+
+test('preferences survive, and junk in the storage does not hurt', () => {
+  const stored = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => void stored.set(key, value),
+  };
+  savePreferences({ camera: 'c1' }, storage);
+  savePreferences({ volume: 0.4 }, storage);
+  expect(loadPreferences(storage)).toEqual({ camera: 'c1', microphone: null, volume: 0.4 });
+  for (const junk of ['', '{', 'null', '[]', '{"volume":7,"camera":{}}']) {
+    stored.set('rostrum.preferences', junk);
+    expect(loadPreferences(storage)).toEqual({ camera: null, microphone: null, volume: 1 });
+  }
+  expect(loadPreferences(null)).toEqual({ camera: null, microphone: null, volume: 1 });
+});
