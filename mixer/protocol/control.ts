@@ -116,7 +116,6 @@ export interface MixerStats {
     kind: SourceKind;
     decodedFrames: number;
     lostPackets: number;
-    jitterMs: number;
     audioDelayMs: number;
     avOffsetMs: number;
   }[];

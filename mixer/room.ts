@@ -1,0 +1,182 @@
+import { AudioRendition } from './audio/audioRendition.ts';
+import { AudioTrack } from './audio/audioTrack.ts';
+import { BLOCK_US } from './audio/format.ts';
+import { Mix, type MixInput } from './audio/mix.ts';
+import type { Channel } from './channel.ts';
+import { nowUs } from './clock.ts';
+import type { AddTrack, Configure, SourceKind, StartEncoder, ToMixer } from './protocol/control.ts';
+import { Source } from './source.ts';
+import { roomStats } from './stats.ts';
+import { Ticker } from './ticker.ts';
+import { sourceKey } from './video/compositor.ts';
+import { PictureProgram } from './video/pictureProgram.ts';
+import type { VideoTrack } from './video/videoTrack.ts';
+
+const POLL_US = 5_000;
+const LEVELS_US = 100_000;
+const STATS_US = 1_000_000;
+
+/** A room's media, the whole graph: tracks ▶ sources ▶ picture and mix ▶ renditions ▶ channel. */
+export class Room {
+  readonly #channel: Channel;
+  readonly #maxPixels: number;
+  readonly #picture: PictureProgram;
+  readonly #mix = new Mix();
+  #tracks = new Map<number, { track: AudioTrack | VideoTrack; source: Source }>();
+  #sources = new Map<string, Source>();
+  #gains = new Map<string, number>();
+  #sound = new Map<number, AudioRendition>();
+  readonly #tickers: Ticker[];
+
+  constructor(configure: Configure, channel: Channel) {
+    this.#channel = channel;
+    this.#maxPixels = configure.maxPixels;
+    this.#picture = new PictureProgram(configure.canvas, channel);
+    this.#tickers = [
+      new Ticker(BLOCK_US, (dueUs) => this.#advanceSound(dueUs)),
+      new Ticker(1e6 / configure.canvas.fps, (dueUs) => this.#advancePicture(dueUs)),
+      new Ticker(POLL_US, () => this.#poll()),
+      new Ticker(LEVELS_US, () => this.#tellLevels()),
+      new Ticker(STATS_US, () => this.#tellStats()),
+    ];
+  }
+
+  handle(message: ToMixer): void {
+    switch (message.type) {
+      case 'add-track':
+        this.#addTrack(message);
+        break;
+      case 'remove-track':
+        this.#removeTrack(message.track);
+        break;
+      case 'sender-report':
+        this.#tracks.get(message.track)?.track.clock.noteReport(message.ntpUs, message.rtpTimestamp);
+        break;
+      case 'scene':
+        this.#picture.setScene(message.scene);
+        break;
+      case 'gain':
+        this.#setGain(message);
+        break;
+      case 'start-encoder':
+        this.#startEncoder(message);
+        break;
+      case 'stop-encoder':
+        this.#stopEncoder(message.encoder);
+        break;
+      case 'key-frame':
+        this.#picture.requestKeyFrame(message.encoder);
+        break;
+      case 'tap':
+        this.#tap(message.encoder, message.on);
+        break;
+    }
+  }
+
+  push(track: number, packet: Buffer, arrivalUs: number): void {
+    this.#tracks.get(track)?.track.push(packet, arrivalUs);
+  }
+
+  #addTrack(message: AddTrack): void {
+    this.#removeTrack(message.track);
+    const key = sourceKey(message);
+    let source = this.#sources.get(key);
+    if (source === undefined) {
+      source = new Source(message.participant, message.kind);
+      this.#sources.set(key, source);
+    }
+    const track = source.add(message, this.#maxPixels, (event) => this.#channel.send(event));
+    if (track instanceof AudioTrack) track.gain = this.#gains.get(key) ?? 1;
+    else this.#picture.setTrack(key, track);
+    this.#tracks.set(message.track, { track, source });
+  }
+
+  #removeTrack(number: number): void {
+    const entry = this.#tracks.get(number);
+    if (entry === undefined) return;
+    this.#tracks.delete(number);
+    const key = sourceKey(entry.source);
+    if (entry.track === entry.source.video) this.#picture.dropTrack(key);
+    entry.source.remove(entry.track);
+    if (entry.source.empty) this.#sources.delete(key);
+  }
+
+  #setGain(message: { participant: string; kind: SourceKind; muted: boolean; volumeDb: number }): void {
+    const key = sourceKey(message);
+    const gain = message.muted ? 0 : 10 ** (message.volumeDb / 20);
+    this.#gains.set(key, gain);
+    const audio = this.#sources.get(key)?.audio;
+    if (audio) audio.gain = gain;
+  }
+
+  #startEncoder(message: StartEncoder): void {
+    if (message.media === 'video') {
+      this.#picture.start(message.encoder, message);
+      return;
+    }
+    this.#sound.get(message.encoder)?.close();
+    this.#sound.set(message.encoder, new AudioRendition(message.encoder, message.kbps, message.without));
+  }
+
+  #stopEncoder(encoder: number): void {
+    this.#picture.stop(encoder);
+    this.#sound.get(encoder)?.close();
+    this.#sound.delete(encoder);
+  }
+
+  #tap(encoder: number, on: boolean): void {
+    const sound = this.#sound.get(encoder);
+    if (sound) sound.tapped = on;
+    else this.#picture.tap(encoder, on);
+  }
+
+  #advanceSound(dueUs: number): void {
+    this.#mix.advance(this.#inputs(), nowUs());
+    for (const rendition of this.#sound.values()) {
+      const sound = rendition.push(this.#mix.sum, this.#mix.own(rendition.without), dueUs);
+      if (sound === null) continue;
+      this.#channel.sendMedia(rendition.encoder, sound.picture);
+      if (rendition.tapped) {
+        const { ptsUs, data: bytes } = sound;
+        this.#channel.sendChunk({
+          encoder: rendition.encoder,
+          keyFrame: true,
+          ptsUs,
+          durationUs: BLOCK_US,
+          bytes,
+        });
+      }
+    }
+  }
+
+  *#inputs(): Generator<MixInput> {
+    for (const { participant, audio } of this.#sources.values())
+      if (audio) yield { participant, track: audio };
+  }
+
+  #advancePicture(dueUs: number): void {
+    this.#picture.advance(dueUs, nowUs());
+  }
+
+  #poll(): void {
+    const now = nowUs();
+    for (const { video } of this.#sources.values()) video?.poll(now);
+  }
+
+  #tellLevels(): void {
+    const now = nowUs();
+    const sources = [];
+    for (const { participant, kind, audio } of this.#sources.values()) {
+      if (audio === undefined) continue;
+      sources.push({ participant, kind, levelDb: audio.level.take(), speaking: audio.level.speaking(now) });
+    }
+    if (sources.length > 0) this.#channel.send({ type: 'levels', sources });
+  }
+
+  #tellStats(): void {
+    const [, pictureTicker] = this.#tickers;
+    this.#channel.send(
+      roomStats(pictureTicker!, this.#picture, [...this.#sound.values()], [...this.#sources.values()]),
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import { AudioTrack } from './audio/audioTrack.ts';
+import type { AddTrack, FromMixer, SourceKind } from './protocol/control.ts';
+import { SourceTimeline } from './sync/sourceTimeline.ts';
+import { VideoTrack } from './video/videoTrack.ts';
+
+/** What one participant sends of one kind: a camera with its microphone, a screen with its sound. */
+export class Source {
+  readonly participant: string;
+  readonly kind: SourceKind;
+  readonly timeline = new SourceTimeline();
+  audio: AudioTrack | undefined;
+  video: VideoTrack | undefined;
+
+  constructor(participant: string, kind: SourceKind) {
+    this.participant = participant;
+    this.kind = kind;
+  }
+
+  get empty(): boolean {
+    return this.audio === undefined && this.video === undefined;
+  }
+
+  add(track: AddTrack, maxPixels: number, send: (message: FromMixer) => void): AudioTrack | VideoTrack {
+    if (track.codec === 'opus') return this.#addAudio();
+    return this.#addVideo(track.track, track.codec, maxPixels, send);
+  }
+
+  remove(track: AudioTrack | VideoTrack): void {
+    track.close();
+    if (track === this.audio) {
+      this.audio = undefined;
+      this.timeline.setAudio(undefined);
+    } else if (track === this.video) {
+      this.video = undefined;
+      this.timeline.setVideo(undefined);
+    }
+  }
+
+  close(): void {
+    if (this.audio) this.remove(this.audio);
+    if (this.video) this.remove(this.video);
+  }
+
+  #addAudio(): AudioTrack {
+    this.audio?.close();
+    this.audio = new AudioTrack(this.timeline);
+    this.timeline.setAudio(this.audio.clock);
+    return this.audio;
+  }
+
+  #addVideo(
+    track: number,
+    codec: 'vp8' | 'h264',
+    maxPixels: number,
+    send: (message: FromMixer) => void,
+  ): VideoTrack {
+    this.video?.close();
+    this.video = new VideoTrack(codec, maxPixels, this.timeline, {
+      nack: (sequences) => send({ type: 'nack', track, sequences }),
+      keyFrameWanted: () => send({ type: 'key-frame-wanted', track }),
+      refused: (code, detail) => send({ type: 'refused', track, code, detail }),
+      accepted: () => send({ type: 'accepted', track }),
+    });
+    this.timeline.setVideo(this.video.clock);
+    return this.video;
+  }
+}

@@ -1,0 +1,91 @@
+import type { TrackClock } from './trackClock.ts';
+import { WindowedMinimum } from './windowedMinimum.ts';
+
+/**
+ * The program's pictures are this much newer than the sound that plays with them. Sound waits in its
+ * jitter buffer and pictures need not: the difference is told to viewers in the program's sender
+ * reports instead of being held here.
+ */
+export const PICTURE_LEAD_US = 30_000;
+
+/** Never hold a picture longer for its sound: then something is wrong with the reports. */
+const MAX_PICTURE_DELAY_US = 400_000;
+
+/** Reports that would move a track by more than this against its own arrivals are not believed. */
+const MAX_REPORT_ERROR_US = 5_000_000;
+
+/**
+ * One source's tracks on the room's timeline. Sound is the master: its delay (from capture to the mix)
+ * decides when each picture is due.
+ */
+export class SourceTimeline {
+  #audio: TrackClock | undefined;
+  #video: TrackClock | undefined;
+  /** Least (arrival − sender's NTP) over both tracks. */
+  #ntpOffset = new WindowedMinimum();
+  /** Smoothed (now − capture) of the sound that is being mixed; undefined while there is none. */
+  #audioDelayUs: number | undefined;
+  #audioPlayedUs = 0;
+  #avOffsetUs = 0;
+
+  setAudio(clock: TrackClock | undefined): void {
+    this.#audio = clock;
+    if (clock === undefined) this.#audioDelayUs = undefined;
+  }
+
+  setVideo(clock: TrackClock | undefined): void {
+    this.#video = clock;
+  }
+
+  noteArrival(clock: TrackClock, ticks: number, arrivalUs: number): void {
+    clock.noteArrival(ticks, arrivalUs);
+    const ntpUs = clock.ntpUs(ticks);
+    if (ntpUs !== undefined) this.#ntpOffset.push(arrivalUs - ntpUs, arrivalUs);
+  }
+
+  /** When `ticks` of one of the two tracks was captured, on our clock (less the quickest path's time). */
+  captureUs(clock: TrackClock, ticks: number): number {
+    const byArrival = clock.localUsByArrival(ticks);
+    const ntpUs = clock.ntpUs(ticks);
+    const offset = this.#ntpOffset.value;
+    if (ntpUs === undefined || offset === undefined || !this.#bothReported()) return byArrival;
+    const byReport = ntpUs + offset;
+    return Math.abs(byReport - byArrival) > MAX_REPORT_ERROR_US ? byArrival : byReport;
+  }
+
+  /** Called at each mix: the sample at `ticks` is heard now. */
+  noteAudioPlayed(ticks: number, nowUs: number): void {
+    if (this.#audio === undefined) return;
+    const delayUs = nowUs - this.captureUs(this.#audio, ticks);
+    this.#audioPlayedUs = nowUs;
+    this.#audioDelayUs =
+      this.#audioDelayUs === undefined ? delayUs : this.#audioDelayUs * 0.95 + delayUs * 0.05;
+  }
+
+  get audioDelayUs(): number {
+    return this.#audioDelayUs ?? 0;
+  }
+
+  /** A picture captured at `captureUs` is drawn at `nowUs`. */
+  notePictureShown(captureUs: number, nowUs: number): void {
+    if (this.#audioDelayUs === undefined) return;
+    const offsetUs = nowUs - captureUs - (this.#audioDelayUs - PICTURE_LEAD_US);
+    this.#avOffsetUs = this.#avOffsetUs * 0.95 + offsetUs * 0.05;
+  }
+
+  /** How much later pictures are shown than their sound is heard, smoothed; 0 without sound. */
+  get avOffsetUs(): number {
+    return this.#avOffsetUs;
+  }
+
+  /** The moment at which a picture captured at `captureUs` belongs into the program. */
+  dueUs(captureUs: number, nowUs: number): number {
+    if (this.#audioDelayUs === undefined || nowUs - this.#audioPlayedUs > 1_000_000) return captureUs;
+    const delayUs = this.#audioDelayUs - PICTURE_LEAD_US;
+    return captureUs + Math.min(Math.max(delayUs, 0), MAX_PICTURE_DELAY_US);
+  }
+
+  #bothReported(): boolean {
+    return (this.#audio?.reported ?? false) && (this.#video?.reported ?? false);
+  }
+}

@@ -1,0 +1,54 @@
+import { AV_CODEC_FLAG_LOW_DELAY, AV_CODEC_ID_H264, AV_CODEC_ID_VP8 } from 'node-av/constants';
+import { Codec, CodecContext, Frame, Packet, Rational } from 'node-av/lib';
+import type { VideoCodec } from '../protocol/control.ts';
+import type { CodedFrame } from '../rtp/frame.ts';
+
+const codecIds = { vp8: AV_CODEC_ID_VP8, h264: AV_CODEC_ID_H264 } as const;
+
+/** RTP's clock for video: pictures keep their unwrapped timestamp as pts. */
+const TIME_BASE = new Rational(1, 90_000);
+
+/** What a decoder made of a frame: a picture (the caller's to free), nothing yet, or an error. */
+export type Decoded = { picture: Frame } | { error: number } | null;
+
+/** One stream's decoder. It refuses pictures over `maxPixels` before it allocates them. */
+export class VideoDecoder {
+  readonly #context = new CodecContext();
+  readonly #packet = new Packet();
+  #closed = false;
+
+  constructor(codec: VideoCodec, maxPixels: number) {
+    const decoder = Codec.findDecoder(codecIds[codec]);
+    this.#context.allocContext3(decoder);
+    // Frame threads would hold back one picture each.
+    this.#context.threadCount = 1;
+    this.#context.setFlags(AV_CODEC_FLAG_LOW_DELAY);
+    this.#context.pktTimebase = TIME_BASE;
+    this.#context.setOption('max_pixels', maxPixels);
+    const opened = this.#context.open2Sync(decoder, null);
+    if (opened < 0) throw new Error(`no ${codec} decoder: ${opened}`);
+    this.#packet.alloc();
+  }
+
+  decode(frame: CodedFrame, ticks: number): Decoded {
+    if (this.#closed) return null;
+    this.#packet.data = frame.data;
+    this.#packet.pts = BigInt(ticks);
+    const sent = this.#context.sendPacketSync(this.#packet);
+    this.#packet.unref();
+    if (sent < 0) return { error: sent };
+    const picture = new Frame();
+    picture.alloc();
+    const received = this.#context.receiveFrameSync(picture);
+    if (received >= 0 && picture.decodeErrorFlags === 0) return { picture };
+    picture.free();
+    return received >= 0 ? { error: -1 } : null;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#packet.free();
+    this.#context.freeContext();
+  }
+}

@@ -1,0 +1,98 @@
+import type { Channel } from '../channel.ts';
+import type { MixerStats, Scene } from '../protocol/control.ts';
+import { PICTURE_LEAD_US } from '../sync/sourceTimeline.ts';
+import { Compositor } from './compositor.ts';
+import type { VideoEncoderSettings } from './encoder.ts';
+import { type EncodedPicture, EncoderThread } from './encoderThread.ts';
+import { planesOver } from './planes.ts';
+import { Rendition } from './rendition.ts';
+import type { VideoTrack } from './videoTrack.ts';
+
+/** The picture half of a program: compositor ▶ encoder thread ▶ renditions ▶ channel. */
+export class PictureProgram {
+  readonly #channel: Channel;
+  readonly #fps: number;
+  readonly #compositor: Compositor;
+  readonly #encoders: EncoderThread;
+  #tracks = new Map<string, VideoTrack>();
+  #renditions = new Map<number, Rendition>();
+  /** Ticks at which the encoders were still busy: the picture was left out. */
+  skippedTicks = 0;
+
+  constructor(canvas: { width: number; height: number; fps: number }, channel: Channel) {
+    this.#channel = channel;
+    this.#fps = canvas.fps;
+    const memory = new SharedArrayBuffer((canvas.width * canvas.height * 3) / 2);
+    this.#compositor = new Compositor(planesOver(memory, canvas));
+    this.#encoders = new EncoderThread({ memory, width: canvas.width, height: canvas.height }, (picture) =>
+      this.#deliver(picture),
+    );
+  }
+
+  setScene(scene: Scene): void {
+    this.#compositor.setScene(scene);
+  }
+
+  setTrack(key: string, track: VideoTrack): void {
+    this.#tracks.set(key, track);
+  }
+
+  dropTrack(key: string): void {
+    this.#tracks.delete(key);
+    this.#compositor.drop(key);
+  }
+
+  start(encoder: number, settings: VideoEncoderSettings): void {
+    const { codec, width, height, fps, kbps } = settings;
+    this.#encoders.open(encoder, { codec, width, height, fps, kbps });
+    this.#renditions.set(encoder, new Rendition(encoder, codec));
+  }
+
+  stop(encoder: number): void {
+    if (this.#renditions.delete(encoder)) this.#encoders.close(encoder);
+  }
+
+  requestKeyFrame(encoder: number): void {
+    this.#renditions.get(encoder)?.requestKeyFrame();
+  }
+
+  tap(encoder: number, on: boolean): void {
+    const rendition = this.#renditions.get(encoder);
+    if (rendition) rendition.tapped = on;
+  }
+
+  /** One tick. While the encoders still read the canvas nothing is drawn: a picture is left out. */
+  advance(dueUs: number, nowUs: number): void {
+    if (this.#encoders.busy) {
+      this.skippedTicks++;
+      return;
+    }
+    this.#compositor.tick(nowUs, this.#tracks);
+    const placed = this.#compositor.takePlaced();
+    if (placed !== null) this.#channel.send({ type: 'placed', tiles: placed });
+    const jobs = [...this.#renditions.values()].map((rendition) => ({
+      encoder: rendition.encoder,
+      keyFrame: rendition.takeKeyFrame(nowUs),
+    }));
+    this.#encoders.encode(dueUs + PICTURE_LEAD_US, jobs);
+  }
+
+  stats(): MixerStats['encoders'] {
+    return [...this.#renditions.values()].map(({ encoder, frames, keyFrames, encodeUs, bytes }) => ({
+      encoder,
+      frames,
+      keyFrames,
+      encodeMsMean: frames === 0 ? 0 : encodeUs / frames / 1000,
+      bytes,
+    }));
+  }
+
+  #deliver(picture: EncodedPicture): void {
+    const rendition = this.#renditions.get(picture.encoder);
+    if (rendition === undefined) return;
+    this.#channel.sendMedia(picture.encoder, rendition.packetize(picture));
+    if (!rendition.tapped) return;
+    const { encoder, keyFrame, ptsUs, data: bytes } = picture;
+    this.#channel.sendChunk({ encoder, keyFrame, ptsUs, durationUs: Math.round(1e6 / this.#fps), bytes });
+  }
+}

@@ -1,0 +1,176 @@
+import type { Frame } from 'node-av/lib';
+import type { VideoCodec } from '../protocol/control.ts';
+import type { CodedFrame, Depacketizer } from '../rtp/frame.ts';
+import { H264Depacketizer } from '../rtp/h264.ts';
+import { JitterBuffer, type JitterItem, videoJitter } from '../rtp/jitterBuffer.ts';
+import { Vp8Depacketizer } from '../rtp/vp8.ts';
+import type { SourceTimeline } from '../sync/sourceTimeline.ts';
+import { TrackClock } from '../sync/trackClock.ts';
+import { VideoDecoder } from './decoder.ts';
+
+/** A decoded picture on the room's timeline. Whoever takes it frees it. */
+export interface TimedPicture {
+  frame: Frame;
+  captureUs: number;
+}
+
+export interface VideoTrackEvents {
+  nack(sequences: number[]): void;
+  keyFrameWanted(): void;
+  refused(code: 'picture-too-large' | 'undecodable', detail: string): void;
+  accepted(): void;
+}
+
+/** Pictures held for their moment, at most. */
+const MAX_QUEUE = 16;
+
+/** Pause between two requests for a key frame. */
+const KEY_FRAME_INTERVAL_US = 500_000;
+
+/** Errors in a row after which the sender is told that nothing can be made of its stream. */
+const ERRORS_UNTIL_REFUSED = 30;
+
+/**
+ * One speaker's video, packet to picture: jitter buffer ▶ depacketize ▶ size check ▶ decode ▶ queue.
+ * Loss flows through: after one, frames are dropped until a key frame when decoding cannot go on.
+ */
+export class VideoTrack {
+  readonly clock = new TrackClock(90_000);
+  readonly #codec: VideoCodec;
+  readonly #maxPixels: number;
+  readonly #timeline: SourceTimeline;
+  readonly #events: VideoTrackEvents;
+  readonly #jitter = new JitterBuffer(videoJitter);
+  readonly #depacketizer: Depacketizer;
+  #decoder: VideoDecoder | undefined;
+  #queue: TimedPicture[] = [];
+  #needsKeyFrame = true;
+  #lastKeyRequestUs = Number.NEGATIVE_INFINITY;
+  #errors = 0;
+  #isRefused = false;
+  decodedFrames = 0;
+  /** Since when nothing could be decoded; undefined while decoding goes on. */
+  brokenSinceUs: number | undefined;
+
+  constructor(codec: VideoCodec, maxPixels: number, timeline: SourceTimeline, events: VideoTrackEvents) {
+    this.#codec = codec;
+    this.#maxPixels = maxPixels;
+    this.#timeline = timeline;
+    this.#events = events;
+    this.#depacketizer = codec === 'vp8' ? new Vp8Depacketizer() : new H264Depacketizer();
+  }
+
+  get lostPackets(): number {
+    return this.#jitter.lostPackets;
+  }
+
+  push(packet: Buffer, arrivalUs: number): void {
+    this.#take(this.#jitter.push(packet, arrivalUs), arrivalUs);
+  }
+
+  /** Call every few milliseconds: losses are noticed and asked for again. */
+  poll(nowUs: number): void {
+    if (!this.#jitter.waiting) return;
+    this.#take(this.#jitter.poll(nowUs), nowUs);
+    const wanted = this.#jitter.nacks(nowUs);
+    if (wanted.length > 0) this.#events.nack(wanted);
+  }
+
+  /** The newest picture that is due, or null when there is no newer one than before. */
+  due(nowUs: number): TimedPicture | null {
+    let chosen: TimedPicture | null = null;
+    while (this.#queue.length > 0 && this.#timeline.dueUs(this.#queue[0]!.captureUs, nowUs) <= nowUs) {
+      chosen?.frame.free();
+      chosen = this.#queue.shift()!;
+    }
+    if (chosen !== null) this.#timeline.notePictureShown(chosen.captureUs, nowUs);
+    return chosen;
+  }
+
+  close(): void {
+    this.#decoder?.close();
+    this.#decoder = undefined;
+    for (const picture of this.#queue) picture.frame.free();
+    this.#queue = [];
+  }
+
+  #take(items: JitterItem[], nowUs: number): void {
+    for (const item of items) {
+      if ('lost' in item) {
+        this.#depacketizer.lost();
+      } else {
+        const frame = this.#depacketizer.push(item);
+        if (frame !== null) this.#decode(frame, nowUs);
+      }
+    }
+  }
+
+  #decode(frame: CodedFrame, nowUs: number): void {
+    if (frame.afterLoss) this.#needsKeyFrame = true;
+    if (frame.size !== undefined && !this.#checkSize(frame.size)) return;
+    if (this.#isRefused && frame.size === undefined) return;
+    if (this.#needsKeyFrame && !frame.keyFrame) {
+      this.#fail(nowUs);
+      return;
+    }
+    const ticks = this.clock.unwrap(frame.rtpTimestamp);
+    this.#timeline.noteArrival(this.clock, ticks, frame.arrivalUs);
+    this.#decoder ??= new VideoDecoder(this.#codec, this.#maxPixels);
+    const decoded = this.#decoder.decode(frame, ticks);
+    if (decoded === null) return;
+    if ('error' in decoded) {
+      this.#failDecoding(nowUs);
+      return;
+    }
+    this.#succeed();
+    this.#enqueue({ frame: decoded.picture, captureUs: this.#timeline.captureUs(this.clock, ticks) });
+  }
+
+  #checkSize(size: { width: number; height: number }): boolean {
+    const tooLarge = size.width * size.height > this.#maxPixels || size.width < 2 || size.height < 2;
+    if (tooLarge) this.#needsKeyFrame = true;
+    if (tooLarge && !this.#isRefused) {
+      this.#isRefused = true;
+      this.#events.refused(
+        'picture-too-large',
+        `${size.width}×${size.height} is over the limit of ${this.#maxPixels} pixels`,
+      );
+    }
+    return !tooLarge;
+  }
+
+  #enqueue(picture: TimedPicture): void {
+    this.#queue.push(picture);
+    if (this.#queue.length > MAX_QUEUE) this.#queue.shift()!.frame.free();
+  }
+
+  #succeed(): void {
+    this.decodedFrames++;
+    this.#needsKeyFrame = false;
+    this.#errors = 0;
+    this.brokenSinceUs = undefined;
+    if (!this.#isRefused) return;
+    this.#isRefused = false;
+    this.#events.accepted();
+  }
+
+  #failDecoding(nowUs: number): void {
+    this.#needsKeyFrame = true;
+    this.#errors++;
+    if (this.#errors === ERRORS_UNTIL_REFUSED && !this.#isRefused) {
+      this.#isRefused = true;
+      this.#events.refused(
+        'undecodable',
+        `the last ${this.#errors} pictures could not be decoded as ${this.#codec}`,
+      );
+    }
+    this.#fail(nowUs);
+  }
+
+  #fail(nowUs: number): void {
+    this.brokenSinceUs ??= nowUs;
+    if (nowUs - this.#lastKeyRequestUs < KEY_FRAME_INTERVAL_US) return;
+    this.#lastKeyRequestUs = nowUs;
+    this.#events.keyFrameWanted();
+  }
+}
