@@ -1,7 +1,7 @@
 /**
  * A real process that speaks a mixer's side of the channel without mixing: it sends every RTP packet
  * it gets back as a picture of each encoder, and answers a tap with all control messages it was told.
- * The slate's title makes it misbehave.
+ * The slate's title makes it misbehave, or say on standard error what it would mix now.
  */
 import { Socket } from 'node:net';
 
@@ -42,10 +42,40 @@ const misbehaviour = {
       sources: [{ participant: 'ada', kind: 'camera', levelDb: -20, speaking: true }],
     });
   },
+  draw: () => {
+    const picture = { x: 0, y: 0, w: 1, h: 1 };
+    control({ type: 'placed', tiles: [{ participant: 'ada', kind: 'camera', picture }] });
+  },
+  tell: () => console.error(`state ${JSON.stringify(summary())}`),
   stubborn: () => {
     stubborn = true;
   },
 };
+
+/** What is left of everything told: one short line each. */
+function summary() {
+  const state = { tracks: new Map(), gains: new Map(), encoders: new Map(), keyFrames: [], tiles: [] };
+  for (const it of told) {
+    if (it.type === 'add-track') state.tracks.set(it.track, `${it.kind} ${it.participant} ${it.codec}`);
+    if (it.type === 'remove-track') state.tracks.delete(it.track);
+    if (it.type === 'gain') {
+      state.gains.set(`${it.kind} ${it.participant}`, it.muted ? 'muted' : `${it.volumeDb}`);
+    }
+    if (it.type === 'start-encoder') {
+      state.encoders.set(it.encoder, it.without ? `${it.codec} without ${it.without}` : it.codec);
+    }
+    if (it.type === 'stop-encoder') state.encoders.delete(it.encoder);
+    if (it.type === 'key-frame') state.keyFrames.push(state.encoders.get(it.encoder));
+    if (it.type === 'scene') state.tiles = it.scene.tiles.map((tile) => `${tile.participant} ${tile.state}`);
+  }
+  return {
+    tracks: [...state.tracks.values()],
+    gains: Object.fromEntries(state.gains),
+    encoders: [...state.encoders.values()],
+    keyFrames: state.keyFrames,
+    tiles: state.tiles,
+  };
+}
 
 const stats = () =>
   control({ type: 'stats', ticks: 1, lateTicks: 0, tickLatenessP99Ms: 1, encoders: [], sources: [] });
