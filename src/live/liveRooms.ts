@@ -3,6 +3,8 @@ import { silentLog } from '../engine/log.ts';
 import { MixerPool } from '../engine/mixerPool.ts';
 import type { EngineSettings } from '../engine/settings.ts';
 import { RostrumError } from '../errors.ts';
+import { createDelivery } from '../rtc/delivery.ts';
+import { createPublisher } from '../rtc/publisher.ts';
 import type * as contract from './contract.ts';
 import { DeliveryLine } from './deliveryLine.ts';
 import { LiveRoom } from './liveRoom.ts';
@@ -16,7 +18,7 @@ type Partly = 'engine' | 'video' | 'limits';
 
 /** Settings of live rooms; what is left out has the default of `defaultLiveSettings`. */
 export type LiveRoomsOptions = Partial<Omit<LiveSettings, Partly | 'rtc'>> &
-  Pick<LiveSettings, 'rtc' | 'createPublisher' | 'createDelivery'> & {
+  Pick<LiveSettings, 'rtc'> & {
     engine?: Partial<EngineSettings>;
     video?: Partial<contract.VideoSettings>;
     limits?: Partial<LiveLimits>;
@@ -32,6 +34,8 @@ function withDefaults(options: LiveRoomsOptions): LiveSettings {
   return {
     ...defaults,
     log: silentLog,
+    createPublisher,
+    createDelivery,
     ...options,
     engine: { ...defaults.engine, ...options.engine },
     video: videoSettings(options.video, defaults.video),

@@ -42,7 +42,7 @@ const clock: LiveClock = {
   unixMs: () => Date.now(),
 };
 
-/** Everything that has a default, apart from the parts of `rtc/`. */
+/** Numbers that nobody has to choose. */
 export const defaultLiveSettings = {
   engine: defaultEngineSettings,
   video: { width: 1280, height: 720, fps: 30, codec: 'vp8', kbps: 2000 },
