@@ -36,33 +36,40 @@ export function captureProblem(device: Device, error: unknown): CaptureProblem {
 }
 
 export function explain(device: Device, code: CaptureCode): CaptureProblem {
-  return { code, ...texts[code](device) };
+  return { code, ...texts[code](device, 'is', 'was') };
 }
 
-const texts: Record<CaptureCode, (device: Device) => Omit<CaptureProblem, 'code'>> = {
+/** One explanation for both devices, where the same thing stands in the way of both. */
+export function explainBoth(code: CaptureCode): CaptureProblem {
+  return { code, ...texts[code]('camera and microphone', 'are', 'were') };
+}
+
+type Words = (device: string, is: string, was: string) => Omit<CaptureProblem, 'code'>;
+
+const texts: Record<CaptureCode, Words> = {
   insecure: (device) => ({
     title: `Your browser allows the ${device} only over HTTPS`,
     remedy:
       'Open this page by its https:// address. Whoever runs the server can switch HTTPS on with ROSTRUM_TLS=self.',
   }),
-  denied: (device) => ({
-    title: `The ${device} is not allowed for this page`,
+  denied: (device, is) => ({
+    title: `The ${device} ${is} not allowed for this page`,
     remedy: `Select the icon beside the address, set ${device} to “Allow”, then try again.`,
   }),
   'denied-by-system': (device) => ({
     title: `Your system does not let the browser use the ${device}`,
     remedy: `Open your system’s privacy settings, allow the ${device} for this browser, then try again.`,
   }),
-  busy: (device) => ({
-    title: `The ${device} is in use by another program`,
+  busy: (device, is) => ({
+    title: `The ${device} ${is} in use by another program`,
     remedy: 'Close the other call or program, then try again, or choose another device.',
   }),
-  missing: (device) => ({
-    title: `No ${device} was found`,
+  missing: (device, _is, was) => ({
+    title: `No ${device} ${was} found`,
     remedy: `Plug one in and try again, or join without a ${device}.`,
   }),
-  unplugged: (device) => ({
-    title: `The ${device} was disconnected`,
+  unplugged: (device, _is, was) => ({
+    title: `The ${device} ${was} disconnected`,
     remedy: 'Plug it in again or choose another one.',
   }),
   failed: (device) => ({

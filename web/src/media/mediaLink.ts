@@ -14,6 +14,8 @@ export interface MediaLinkOptions extends Omit<PeerOptions, 'iceServers'> {
   changed(state: LinkState, problem: Problem | null): void;
   /** A peer has its answer: its tracks exist. */
   opened?(connection: RTCPeerConnection): void;
+  /** A peer that had its answer is about to be closed: its last picture can still be kept. */
+  closing?(): void;
 }
 
 const CONNECT_TIMEOUT_MS = 8000;
@@ -118,8 +120,11 @@ export class MediaLink {
     this.#cancel = null;
     this.#watch?.close();
     this.#watch = null;
-    this.#peer?.close();
+    const peer = this.#peer;
     this.#peer = null;
+    if (!peer) return;
+    this.#options.closing?.();
+    peer.close();
   }
 
   #set(state: LinkState, problem: Problem | null): void {

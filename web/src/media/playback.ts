@@ -1,5 +1,6 @@
 import { loadPreferences, savePreferences } from '../state/preferences.ts';
 import { createStore, type Store } from '../state/store.ts';
+import type { Screen } from './player.ts';
 
 export interface PlaybackState {
   muted: boolean;
@@ -13,10 +14,11 @@ export interface PlaybackState {
 }
 
 /** The program on the screen: one video element, and a canvas behind it that bridges reconnections. */
-export class Playback {
+export class Playback implements Screen {
   readonly store: Store<PlaybackState>;
   #video: HTMLVideoElement | null = null;
-  #hold: HTMLCanvasElement | null = null;
+  #canvas: HTMLCanvasElement | null = null;
+  #stream: MediaStream | null = null;
 
   constructor() {
     this.store = createStore<PlaybackState>({
@@ -28,22 +30,32 @@ export class Playback {
     });
   }
 
-  attach(video: HTMLVideoElement, hold: HTMLCanvasElement): void {
+  attach(video: HTMLVideoElement, canvas: HTMLCanvasElement): void {
     this.#video = video;
-    this.#hold = hold;
+    this.#canvas = canvas;
     video.volume = this.store.get().volume;
     video.onplaying = () => this.store.set({ hasPicture: true });
     video.onenterpictureinpicture = () => this.store.set({ pictureInPicture: true });
     video.onleavepictureinpicture = () => this.store.set({ pictureInPicture: false });
+    if (this.#stream) this.show(this.#stream);
   }
 
-  /** Plays another stream; until its first picture the last one of the old stream stays. */
-  show(stream: MediaStream | null): void {
-    const video = this.#video;
-    if (!video || video.srcObject === stream) return;
-    this.#keepPicture(video);
-    video.srcObject = stream;
-    if (stream) void this.#play(video);
+  show(stream: MediaStream): void {
+    this.#stream = stream;
+    if (!this.#video) return;
+    this.#video.srcObject = stream;
+    void this.#play(this.#video);
+  }
+
+  hold(): void {
+    this.#stream = null;
+    const [video, canvas] = [this.#video, this.#canvas];
+    if (!video || !canvas || video.videoWidth === 0) return;
+    canvas.width = video.videoWidth;
+    canvas.height = video.videoHeight;
+    canvas.getContext('2d')?.drawImage(video, 0, 0);
+    // Without a source the video is transparent, and the canvas behind it shows.
+    video.srcObject = null;
   }
 
   setMuted(muted: boolean): void {
@@ -87,7 +99,7 @@ export class Playback {
   detach(): void {
     if (this.#video) this.#video.srcObject = null;
     this.#video = null;
-    this.#hold = null;
+    this.#canvas = null;
   }
 
   async #play(video: HTMLVideoElement): Promise<void> {
@@ -100,13 +112,5 @@ export class Playback {
       this.store.set({ muted: true, blocked: true });
       await video.play().catch(() => {});
     }
-  }
-
-  #keepPicture(video: HTMLVideoElement): void {
-    const hold = this.#hold;
-    if (!hold || video.videoWidth === 0) return;
-    hold.width = video.videoWidth;
-    hold.height = video.videoHeight;
-    hold.getContext('2d')?.drawImage(video, 0, 0);
   }
 }

@@ -5,12 +5,19 @@ const QUIET_LIMIT_MS = 2000;
 
 type Common = Pick<MediaLinkOptions, 'endpoint' | 'token' | 'iceServers' | 'changed'>;
 
+/** Where the program goes. */
+export interface Screen {
+  /** A new stream, at the first connection and after each reconnection. */
+  show(stream: MediaStream): void;
+  /** The stream is about to end: its last picture should stay. */
+  hold(): void;
+}
+
 /** Receives the program by WHEP: one sound and one picture, whoever is on stage. */
 export class Player {
   readonly link: MediaLink;
 
-  /** @param arrived is given a new stream at the first connection and after each reconnection */
-  constructor(common: Common, arrived: (stream: MediaStream) => void) {
+  constructor(common: Common, screen: Screen) {
     this.link = new MediaLink({
       ...common,
       quietLimitMs: QUIET_LIMIT_MS,
@@ -19,8 +26,9 @@ export class Player {
         connection.addTransceiver('video', { direction: 'recvonly' });
       },
       opened(connection) {
-        arrived(new MediaStream(connection.getReceivers().map(({ track }) => track)));
+        screen.show(new MediaStream(connection.getReceivers().map(({ track }) => track)));
       },
+      closing: () => screen.hold(),
     });
   }
 

@@ -1,5 +1,6 @@
 import type { ParticipantView, RoomView } from '../../../src/live/contract.ts';
 import type { Answers, ServerEvent } from '../../../src/signaling/messages.ts';
+import { Playback } from '../media/playback.ts';
 import { Player } from '../media/player.ts';
 import type { Problem } from '../media/problem.ts';
 import { keepAwake } from '../media/wakeLock.ts';
@@ -30,6 +31,7 @@ export class RoomSession {
   /** Null for those who only watch. */
   readonly speaker: Speaker | null;
   readonly channel: Channel;
+  readonly playback = new Playback();
   readonly #player: Player;
   #iceServers: RTCIceServer[] = [];
   #letSleep: (() => void) | null = null;
@@ -45,7 +47,7 @@ export class RoomSession {
         endpoint: at('whep'),
         changed: (program, programProblem) => this.#media({ program, programProblem }, programProblem),
       },
-      (stream) => this.store.set({ stream }),
+      this.playback,
     );
     this.speaker =
       claims.role === 'viewer'
@@ -182,7 +184,7 @@ export class RoomSession {
   #end(ending: Ending, refusal: Problem | null = null): void {
     if (this.store.get().phase === 'over') return;
     this.close();
-    this.store.set({ phase: 'over', ending, refusal, stream: null, program: 'idle', upload: 'idle' });
+    this.store.set({ phase: 'over', ending, refusal, program: 'idle', upload: 'idle' });
   }
 
   readonly #backOnline = (): void => {

@@ -1,4 +1,5 @@
 import { Capture } from '../media/capture.ts';
+import type { CaptureCode, CaptureProblem } from '../media/captureProblem.ts';
 import type { LinkState } from '../media/mediaLink.ts';
 import type { Problem } from '../media/problem.ts';
 import { Publisher } from '../media/publisher.ts';
@@ -16,6 +17,9 @@ export interface SpeakerOptions {
   tell(state: Outgoing<'state'>): Promise<unknown>;
 }
 
+/** What the button beside a failed device says: not everything is mended by another device. */
+const remedies: Partial<Record<CaptureCode, string>> = { denied: 'Details', insecure: 'Details' };
+
 /** This person as a speaker: their capture, what of it is sent, and what the server is told of it. */
 export class Speaker {
   readonly capture = new Capture();
@@ -27,6 +31,7 @@ export class Speaker {
   #told: Switches | null = null;
   #telling = 0;
   #heard: Switches | null = null;
+  #reported: Record<'microphone' | 'camera', CaptureProblem | null> = { microphone: null, camera: null };
 
   constructor(options: SpeakerOptions) {
     this.#options = options;
@@ -35,6 +40,9 @@ export class Speaker {
 
   goLive(): void {
     this.#live = true;
+    // The green room has told of these already.
+    const { audioProblem, videoProblem } = this.capture.store.get();
+    this.#reported = { microphone: audioProblem, camera: videoProblem };
     this.#follow();
   }
 
@@ -87,7 +95,7 @@ export class Speaker {
     if (audio !== this.#sent.audio || video !== this.#sent.video || !this.#publisher)
       this.#send(audio, video);
     if (!opening) this.#tell();
-    this.#reportUnplugged();
+    this.#report();
   }
 
   #send(audio: MediaStreamTrack | null, video: MediaStreamTrack | null): void {
@@ -146,7 +154,8 @@ export class Speaker {
     }
   }
 
-  #reportUnplugged(): void {
+  /** Tells of a device that failed while live. */
+  #report(): void {
     const { audioProblem, videoProblem } = this.capture.store.get();
     for (const [topic, problem] of [
       ['microphone', audioProblem],
@@ -161,11 +170,9 @@ export class Speaker {
           tone: 'warning',
           title: problem.title,
           detail: problem.remedy,
-          action: { does: 'open-devices', label: 'Choose another' },
+          action: { does: 'open-devices', label: remedies[problem.code] ?? 'Choose another' },
         });
       }
     }
   }
-
-  readonly #reported: Record<'microphone' | 'camera', unknown> = { microphone: null, camera: null };
 }

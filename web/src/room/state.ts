@@ -21,7 +21,6 @@ export interface RoomState {
   levels: Readonly<Record<string, { levelDb: number; speaking: boolean }>>;
   program: LinkState;
   programProblem: Problem | null;
-  stream: MediaStream | null;
   upload: LinkState;
   uploadProblem: Problem | null;
   notices: Notice[];
@@ -41,7 +40,6 @@ export const initialState: RoomState = {
   levels: {},
   program: 'idle',
   programProblem: null,
-  stream: null,
   upload: 'idle',
   uploadProblem: null,
   notices: [],

@@ -6,7 +6,6 @@ import { useStore } from './useStore.ts';
 
 interface ControlsProps {
   session: RoomSession;
-  playback: Playback;
   panelOpen: boolean;
   onPanel(): void;
   onDevices(): void;
@@ -15,8 +14,8 @@ interface ControlsProps {
 }
 
 export function Controls(props: ControlsProps) {
-  const { session, playback, panelOpen, onPanel, onDevices, onStats, onFullScreen } = props;
-  const { speaker } = session;
+  const { session, panelOpen, onPanel, onDevices, onStats, onFullScreen } = props;
+  const { speaker, playback } = session;
   return (
     <div class="controls" role="toolbar" aria-label="Controls" data-test="controls">
       <div class="controls-group">
@@ -34,7 +33,9 @@ export function Controls(props: ControlsProps) {
         />
       </div>
       <div class="controls-group end">
-        <IconButton icon="people" label="People" pressed={panelOpen} test="people" onPress={onPanel} />
+        <span class="panel-toggle">
+          <IconButton icon="people" label="People" pressed={panelOpen} test="people" onPress={onPanel} />
+        </span>
         <span class="roomy">
           <IconButton icon="stats" label="Statistics" shortcut="s" test="stats" onPress={onStats} />
         </span>

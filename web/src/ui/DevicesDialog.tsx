@@ -1,5 +1,5 @@
 import type { Capture } from '../media/capture.ts';
-import { CaptureProblemCard } from './CaptureProblemCard.tsx';
+import { CaptureProblems } from './CaptureProblems.tsx';
 import { DevicePicker } from './DevicePicker.tsx';
 import { Dialog } from './Dialog.tsx';
 import { LevelMeter } from './LevelMeter.tsx';
@@ -11,8 +11,7 @@ export function DevicesDialog({ capture, onClose }: { capture: Capture; onClose(
   const retry = () => void capture.ask();
   return (
     <Dialog title="Camera and microphone" test="devices-dialog" onClose={onClose}>
-      {videoProblem && <CaptureProblemCard device="camera" problem={videoProblem} onRetry={retry} />}
-      {audioProblem && <CaptureProblemCard device="microphone" problem={audioProblem} onRetry={retry} />}
+      <CaptureProblems audio={audioProblem} video={videoProblem} onRetry={retry} />
       <DevicePicker capture={capture} />
       <LevelMeter track={audio} />
       <div class="dialog-actions">

@@ -1,6 +1,6 @@
 import type { Capture, CaptureState } from '../media/capture.ts';
 import type { RoomSession } from '../room/session.ts';
-import { CaptureProblemCard } from './CaptureProblemCard.tsx';
+import { CaptureProblems } from './CaptureProblems.tsx';
 import { DevicePicker } from './DevicePicker.tsx';
 import { IconButton } from './IconButton.tsx';
 import { LevelMeter } from './LevelMeter.tsx';
@@ -28,9 +28,14 @@ export function GreenRoom({ session, capture }: GreenRoomProps) {
       <LobbyHead session={session} />
       <div class="green-room-grid">
         <section class="mirror" aria-label="Your picture and sound">
-          <Preview track={state.video} name={name} />
-          {state.stage !== 'ready' && <Explain state={state} onAsk={() => void capture.ask()} />}
-          {state.stage === 'ready' && <Switches state={state} capture={capture} />}
+          {state.stage === 'ready' ? (
+            <>
+              <Preview track={state.video} name={name} />
+              <Switches state={state} capture={capture} />
+            </>
+          ) : (
+            <Explain state={state} onAsk={() => void capture.ask()} />
+          )}
         </section>
         <section class="green-room-side" aria-label="Join">
           <p class="who">
@@ -88,24 +93,11 @@ function Switches({ state, capture }: { state: CaptureState; capture: Capture })
 }
 
 function Devices({ state, capture }: { state: CaptureState; capture: Capture }) {
-  const { audioProblem, videoProblem } = state;
-  const retry = () => void capture.ask();
-  const insecure = audioProblem?.code === 'insecure';
+  const { audioProblem, videoProblem, devices } = state;
   return (
     <>
-      {insecure ? (
-        <CaptureProblemCard
-          device="both"
-          problem={{ ...audioProblem, title: 'Your browser allows camera and microphone only over HTTPS' }}
-          onRetry={retry}
-        />
-      ) : (
-        <>
-          {videoProblem && <CaptureProblemCard device="camera" problem={videoProblem} onRetry={retry} />}
-          {audioProblem && <CaptureProblemCard device="microphone" problem={audioProblem} onRetry={retry} />}
-          <DevicePicker capture={capture} />
-        </>
-      )}
+      <CaptureProblems audio={audioProblem} video={videoProblem} onRetry={() => void capture.ask()} />
+      {(devices.cameras.length > 0 || devices.microphones.length > 0) && <DevicePicker capture={capture} />}
     </>
   );
 }

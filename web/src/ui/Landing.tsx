@@ -20,8 +20,8 @@ export function Landing({ onOpen }: { onOpen(path: string): void }) {
       </div>
       <h1>Many on stage. One stream for everybody.</h1>
       <p class="lead">
-        Rostrum is a webinar server. It mixes the speakers’ pictures and voices into one programme, so
-        watching takes no more than one video, however many people speak.
+        Rostrum is a webinar server. It mixes the speakers’ pictures and voices into one program, so watching
+        takes no more than one video, however many people speak.
       </p>
       <form class="card" onSubmit={open}>
         <label class="field">

@@ -1,5 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { Playback } from '../media/playback.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RoomSession } from '../room/session.ts';
 import { Controls } from './Controls.tsx';
 import { DevicesDialog } from './DevicesDialog.tsx';
@@ -17,13 +16,12 @@ type Open = 'devices' | 'invite' | null;
 
 /** The room itself: program, people, controls. */
 export function Live({ session }: { session: RoomSession }) {
-  const playback = useMemo(() => new Playback(), []);
   const frame = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<Open>(null);
   const [panel, setPanel] = useState(() => session.isHost && innerWidth >= 1024);
   const [stats, setStats] = useState(false);
   const announcement = useStore(session.store, (state) => state.announcement);
-  const { speaker } = session;
+  const { speaker, playback } = session;
   const capture = speaker?.capture ?? null;
   const fullScreen = () => frame.current && void playback.toggleFullScreen(frame.current);
   useShortcuts(speaker !== null, {
@@ -35,18 +33,17 @@ export function Live({ session }: { session: RoomSession }) {
   });
   const idle = useIdle(frame);
   return (
-    <div class={`live ${panel ? 'with-panel' : ''}`} data-test="live" data-role={session.claims.role}>
+    <div class={`room ${panel ? 'with-panel' : ''}`} data-test="live" data-role={session.claims.role}>
       <RoomHeader session={session} onInvite={() => setOpen('invite')} />
       <div class={`frame ${idle ? 'idle' : ''}`} ref={frame}>
-        <main class="stage" aria-label="Programme">
-          <Program session={session} playback={playback} />
+        <main class="stage" aria-label="Program">
+          <Program session={session} />
           {capture && <SelfView session={session} capture={capture} />}
           {stats && <StatsOverlay session={session} onClose={() => setStats(false)} />}
           <NoticeList session={session} onDevices={() => setOpen('devices')} />
         </main>
         <Controls
           session={session}
-          playback={playback}
           panelOpen={panel}
           onPanel={() => setPanel(!panel)}
           onDevices={() => setOpen('devices')}

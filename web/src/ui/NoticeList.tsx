@@ -19,20 +19,20 @@ export function NoticeList({ session, onDevices }: { session: RoomSession; onDev
           <div class="notice-text">
             <strong>{title}</strong>
             {detail && <p>{detail}</p>}
+            {action && (
+              <button
+                type="button"
+                class="button small"
+                data-test="notice-action"
+                onClick={() => {
+                  run(action.does);
+                  session.notices.dismiss(id);
+                }}
+              >
+                {action.label}
+              </button>
+            )}
           </div>
-          {action && (
-            <button
-              type="button"
-              class="button small"
-              data-test="notice-action"
-              onClick={() => {
-                run(action.does);
-                session.notices.dismiss(id);
-              }}
-            >
-              {action.label}
-            </button>
-          )}
           <IconButton
             icon="close"
             label="Dismiss"

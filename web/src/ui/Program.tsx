@@ -1,5 +1,4 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Playback } from '../media/playback.ts';
 import type { RoomSession } from '../room/session.ts';
 import type { RoomState } from '../room/state.ts';
 import { Icon } from './icons.tsx';
@@ -7,7 +6,8 @@ import { useStore } from './useStore.ts';
 import { conditionOf } from './words.ts';
 
 /** The mixed picture and sound, and what to say while there is none. */
-export function Program({ session, playback }: { session: RoomSession; playback: Playback }) {
+export function Program({ session }: { session: RoomSession }) {
+  const { playback } = session;
   const video = useRef<HTMLVideoElement>(null);
   const hold = useRef<HTMLCanvasElement>(null);
   const state = useStore(session.store, (each) => each);
@@ -16,7 +16,6 @@ export function Program({ session, playback }: { session: RoomSession; playback:
     playback.attach(video.current!, hold.current!);
     return () => playback.detach();
   }, [playback]);
-  useEffect(() => playback.show(state.stream), [playback, state.stream]);
   return (
     <div class="program" data-test="program" data-state={state.program}>
       <canvas ref={hold} />
@@ -97,5 +96,5 @@ function ConditionBanner({ session, state }: { session: RoomSession; state: Room
 /** Who can be seen, for those who cannot see. */
 function describe({ people }: RoomState): string {
   const names = people.filter(({ onStage }) => onStage).map(({ name }) => name);
-  return names.length > 0 ? `Programme with ${names.join(', ')}` : 'Programme, nobody on stage';
+  return names.length > 0 ? `Program with ${names.join(', ')}` : 'Program, nobody on stage';
 }

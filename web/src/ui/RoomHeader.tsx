@@ -44,7 +44,7 @@ function HostTools({ session, layout, live, onInvite }: HostToolsProps) {
         <span class="for-screen-readers">Layout</span>
         <select
           data-test="layout"
-          title="Layout of the programme"
+          title="Layout of the program"
           value={layout}
           onChange={(event) => void ask(session, 'set-room', { layout: event.currentTarget.value })}
         >

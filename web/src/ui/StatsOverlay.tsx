@@ -11,7 +11,7 @@ export function StatsOverlay({ session, onClose }: { session: RoomSession; onClo
   return (
     <section class="stats" aria-label="Statistics" data-test="stats-overlay">
       <IconButton icon="close" label="Close statistics" test="stats-close" onPress={onClose} />
-      <Table caption="Programme" reading={program} />
+      <Table caption="Program" reading={program} />
       {session.speaker && <Table caption="You send" reading={upload} />}
     </section>
   );

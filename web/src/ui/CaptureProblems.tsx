@@ -1,14 +1,33 @@
-import type { CaptureProblem, Device } from '../media/captureProblem.ts';
+import { type CaptureProblem, type Device, explainBoth } from '../media/captureProblem.ts';
 import { Icon } from './icons.tsx';
 
-interface CaptureProblemCardProps {
+interface CaptureProblemsProps {
+  audio: CaptureProblem | null;
+  video: CaptureProblem | null;
+  onRetry(): void;
+}
+
+/** What stands in the way of camera and microphone; one card when it is the same for both. */
+export function CaptureProblems({ audio, video, onRetry }: CaptureProblemsProps) {
+  if (audio && audio.code === video?.code) {
+    return <Card device="both" problem={explainBoth(audio.code)} onRetry={onRetry} />;
+  }
+  return (
+    <>
+      {video && <Card device="camera" problem={video} onRetry={onRetry} />}
+      {audio && <Card device="microphone" problem={audio} onRetry={onRetry} />}
+    </>
+  );
+}
+
+interface CardProps {
   device: Device | 'both';
   problem: CaptureProblem;
   onRetry(): void;
 }
 
 /** Says why a device cannot be used, and the way forward. */
-export function CaptureProblemCard({ device, problem, onRetry }: CaptureProblemCardProps) {
+function Card({ device, problem, onRetry }: CardProps) {
   const insecure = problem.code === 'insecure';
   return (
     <div class="card problem" role="alert" data-test={`${device}-problem`} data-code={problem.code}>
