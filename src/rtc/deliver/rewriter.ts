@@ -1,0 +1,130 @@
+/**
+ * The numbers of one outgoing stream. Whatever source it comes from, a viewer sees one stream whose
+ * sequence numbers, timestamps and picture ids go on without a seam.
+ */
+
+import { randomInt } from 'node:crypto';
+import { RTP_HEADER, sequenceOf, timestampOf } from '../rtp/header.ts';
+import { pictureIdOf, readVp8Descriptor, type Vp8Descriptor, writePictureId } from '../rtp/vp8.ts';
+import { sequenceDistance, timestampDistance } from '../sequence.ts';
+
+/** What is added to the numbers of one stretch of one source. */
+export interface Stretch<Source> {
+  readonly source: Source;
+  /** First outgoing sequence number of the stretch. */
+  readonly from: number;
+  sequence: number;
+  timestamp: number;
+  pictureId: number;
+  tl0: number;
+}
+
+/** Stretches remembered for retransmission; a replay at the start makes one per picture. */
+const MAX_STRETCHES = 128;
+
+export class Rewriter<Source> {
+  readonly ssrc: number;
+  readonly #payloadType: number;
+  readonly #vp8: boolean;
+  readonly #descriptor: Vp8Descriptor = { pictureIdAt: -1, wide: false, tl0At: -1 };
+  #stretches: Stretch<Source>[] = [];
+  /** Below 32768, so that a receiver cannot miss the first wrap (RFC 3711 3.3.1). */
+  #lastSequence = randomInt(0, 0x8000);
+  #lastTimestamp = randomInt(0, 2 ** 32);
+  #lastPictureId = randomInt(0, 0x8000);
+  #lastTl0 = randomInt(0, 0x100);
+
+  /** @param vp8 whether payloads begin with a VP8 descriptor, whose picture ids are rewritten */
+  constructor(ssrc: number, payloadType: number, vp8: boolean) {
+    this.ssrc = ssrc;
+    this.#payloadType = payloadType;
+    this.#vp8 = vp8;
+  }
+
+  /** Highest outgoing timestamp so far. */
+  get lastTimestamp(): number {
+    return this.#lastTimestamp;
+  }
+
+  get current(): Stretch<Source> | undefined {
+    return this.#stretches.at(-1);
+  }
+
+  /**
+   * From `packet` on, numbers follow on from the last ones sent.
+   *
+   * @param timestamp outgoing timestamp that the packet's stands for
+   */
+  begin(source: Source, packet: Buffer, timestamp: number): void {
+    const from = (this.#lastSequence + 1) & 0xffff;
+    const stretch: Stretch<Source> = {
+      source,
+      from,
+      sequence: (from - sequenceOf(packet)) & 0xffff,
+      timestamp: (timestamp - timestampOf(packet)) >>> 0,
+      pictureId: 0,
+      tl0: 0,
+    };
+    if (this.#vp8 && readVp8Descriptor(packet, RTP_HEADER, this.#descriptor)) {
+      const { pictureIdAt, tl0At } = this.#descriptor;
+      if (pictureIdAt >= 0)
+        stretch.pictureId = this.#lastPictureId + 1 - pictureIdOf(packet, this.#descriptor);
+      if (tl0At >= 0) stretch.tl0 = this.#lastTl0 + 1 - packet[tl0At]!;
+    }
+    this.#stretches.push(stretch);
+    if (this.#stretches.length > MAX_STRETCHES) this.#stretches.shift();
+  }
+
+  /**
+   * Copies `packet` into `out` with the numbers of the current stretch.
+   *
+   * @returns its length; 0 for a packet that comes late, which is sent only when it is asked for: a
+   *   sequence number that may have been used must never be encrypted with other content
+   */
+  next(packet: Buffer, out: Buffer): number {
+    const stretch = this.#stretches.at(-1);
+    if (stretch === undefined) return 0;
+    const sequence = (sequenceOf(packet) + stretch.sequence) & 0xffff;
+    if (sequenceDistance(sequence, this.#lastSequence) <= 0) return 0;
+    const length = this.write(packet, stretch, out);
+    this.#lastSequence = sequence;
+    const timestamp = timestampOf(out);
+    if (timestampDistance(timestamp, this.#lastTimestamp) > 0) this.#lastTimestamp = timestamp;
+    if (this.#descriptor.pictureIdAt >= 0) this.#lastPictureId = pictureIdOf(out, this.#descriptor);
+    if (this.#descriptor.tl0At >= 0) this.#lastTl0 = out[this.#descriptor.tl0At]!;
+    return length;
+  }
+
+  /** The stretch that outgoing `sequence` belongs to, and its number at the source. */
+  origin(sequence: number): { stretch: Stretch<Source>; sequence: number } | undefined {
+    if (sequenceDistance(sequence, this.#lastSequence) > 0) return undefined;
+    for (let i = this.#stretches.length - 1; i >= 0; i--) {
+      const stretch = this.#stretches[i]!;
+      if (sequenceDistance(sequence, stretch.from) < 0) continue;
+      return { stretch, sequence: (sequence - stretch.sequence) & 0xffff };
+    }
+    return undefined;
+  }
+
+  /** The very bytes that `stretch` made of `packet`, every time. */
+  write(packet: Buffer, stretch: Stretch<Source>, out: Buffer): number {
+    packet.copy(out);
+    out[0] = 0x80;
+    out[1] = (packet[1]! & 0x80) | this.#payloadType;
+    out.writeUInt16BE((sequenceOf(packet) + stretch.sequence) & 0xffff, 2);
+    out.writeUInt32BE((timestampOf(packet) + stretch.timestamp) >>> 0, 4);
+    out.writeUInt32BE(this.ssrc, 8);
+    if (this.#vp8) this.#writeDescriptor(out, packet.length, stretch);
+    return packet.length;
+  }
+
+  #writeDescriptor(out: Buffer, length: number, stretch: Stretch<Source>): void {
+    const descriptor = this.#descriptor;
+    if (!readVp8Descriptor(out.subarray(0, length), RTP_HEADER, descriptor)) return;
+    if (descriptor.pictureIdAt >= 0) {
+      writePictureId(out, descriptor, (pictureIdOf(out, descriptor) + stretch.pictureId) & 0x7fff);
+    }
+    const at = descriptor.tl0At;
+    if (at >= 0) out[at] = (out[at]! + stretch.tl0) & 0xff;
+  }
+}

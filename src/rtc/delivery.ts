@@ -1,0 +1,185 @@
+/**
+ * Subscribers and forwarders behind serialisable messages only, so that a delivery can live in a worker
+ * thread unchanged. Media comes as one buffer per picture.
+ */
+
+import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import { RostrumError } from '../errors.ts';
+import { nowUs } from './clock.ts';
+import type { CreateDelivery, Delivery, FromDelivery, RtcSettings, ToDelivery } from './contract.ts';
+import { Forwarder } from './deliver/forwarder.ts';
+import { Subscriber } from './deliver/subscriber.ts';
+import { readOffer } from './sdp/offer.ts';
+import { selectSections } from './sdp/select.ts';
+
+type Message<Type extends ToDelivery['type']> = Extract<ToDelivery, { type: Type }>;
+
+export const createDelivery: CreateDelivery = (settings, receive) => new LocalDelivery(settings, receive);
+
+class LocalDelivery implements Delivery {
+  readonly #settings: RtcSettings;
+  readonly #receive: (message: FromDelivery) => void;
+  readonly #forwarders = new Map<string, Forwarder>();
+  readonly #subscribers = new Map<string, Subscriber>();
+  /** Creations under way, by subscriber; whoever is taken out meanwhile is closed as soon as it is there. */
+  readonly #opening = new Map<string, { id: object; done: Promise<void> }>();
+  #closed = false;
+
+  constructor(settings: RtcSettings, receive: (message: FromDelivery) => void) {
+    this.#settings = settings;
+    this.#receive = receive;
+  }
+
+  post(message: ToDelivery): void {
+    if (this.#closed) return;
+    switch (message.type) {
+      case 'media':
+        this.#forwarders.get(message.source)?.push(message.picture, nowUs());
+        return;
+      case 'add-source':
+        this.#forwarder(message.source).describe(message);
+        return;
+      case 'restart-source':
+        this.#forwarders.get(message.source)?.restart();
+        return;
+      case 'remove-source':
+        this.#forwarders.get(message.source)?.remove();
+        this.#reap();
+        return;
+      case 'create':
+        this.#create(message);
+        return;
+      case 'patch':
+        this.#patch(message);
+        return;
+      case 'select':
+        this.#subscribers.get(message.subscriber)?.select(message.media, this.#forwarder(message.source));
+        this.#reap();
+        return;
+      case 'close':
+        this.#remove(message.subscriber);
+        return;
+      case 'stats': {
+        const subscribers = [...this.#subscribers.values()].map((each) => each.stats());
+        this.#receive({ type: 'stats', request: message.request, subscribers });
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const opening = [...this.#opening.values()].map(({ done }) => done);
+    this.#opening.clear();
+    for (const subscriber of this.#subscribers.values()) subscriber.close();
+    this.#subscribers.clear();
+    for (const forwarder of this.#forwarders.values()) forwarder.close();
+    this.#forwarders.clear();
+    await Promise.all(opening);
+  }
+
+  #create(message: Message<'create'>): void {
+    this.#remove(message.subscriber);
+    const id = {};
+    const done = this.#open(message, id).catch((error: unknown) =>
+      this.#refused(message.subscriber, id, error),
+    );
+    this.#opening.set(message.subscriber, { id, done });
+  }
+
+  async #open(message: Message<'create'>, id: object): Promise<void> {
+    const name = message.subscriber;
+    // Only after the caller's turn, so that no answer comes before `post` has returned.
+    await Promise.resolve();
+    const offer = readOffer(message.offer);
+    const selections = selectSections(offer, { receive: false, prefer: message.prefer });
+    const video = selections.find(({ media }) => media === 'video')?.codec.codec as VideoCodec | undefined;
+    const subscriber: Subscriber = await Subscriber.open(
+      name,
+      offer,
+      selections,
+      message.origin,
+      this.#settings,
+      ({ media }) => this.#forwarder(media === 'audio' ? message.audio : message.video[video!]),
+      {
+        state: (state, reason) => {
+          if (this.#subscribers.get(name) !== subscriber) return;
+          if (state !== 'connected') this.#forget(name);
+          this.#receive({ type: 'state', subscriber: name, state, reason });
+        },
+      },
+    );
+    if (this.#opening.get(name)?.id !== id) {
+      subscriber.close();
+      this.#reap();
+      return;
+    }
+    this.#opening.delete(name);
+    this.#subscribers.set(name, subscriber);
+    const { answer, etag } = subscriber;
+    this.#receive({ type: 'created', subscriber: name, answer, etag, codec: video ?? null });
+  }
+
+  #refused(subscriber: string, id: object, error: unknown): void {
+    if (this.#opening.get(subscriber)?.id !== id) return;
+    this.#opening.delete(subscriber);
+    this.#reap();
+    const { code, detail } = asProblem(error);
+    this.#receive({
+      type: 'refused',
+      subscriber,
+      code: code as Extract<FromDelivery, { type: 'refused' }>['code'],
+      detail,
+    });
+  }
+
+  #patch({ subscriber, request, fragment }: Message<'patch'>): void {
+    const found = this.#subscribers.get(subscriber);
+    if (found === undefined) {
+      const detail = 'the session has ended';
+      this.#receive({ type: 'patch-failed', request, code: 'no-such-session', detail });
+      return;
+    }
+    try {
+      const answerFragment = found.patch(fragment);
+      const restarted = answerFragment === undefined ? {} : { answerFragment };
+      this.#receive({ type: 'patched', request, etag: found.etag, ...restarted });
+    } catch (error) {
+      const { code, detail } = asProblem(error);
+      this.#receive({ type: 'patch-failed', request, code: code === 'full' ? 'sdp-refused' : code, detail });
+    }
+  }
+
+  #remove(name: string): void {
+    this.#opening.delete(name);
+    this.#subscribers.get(name)?.close();
+    this.#forget(name);
+  }
+
+  #forget(name: string): void {
+    this.#subscribers.delete(name);
+    this.#reap();
+  }
+
+  #forwarder(source: string): Forwarder {
+    let forwarder = this.#forwarders.get(source);
+    if (forwarder === undefined) {
+      forwarder = new Forwarder(source, () => this.#receive({ type: 'key-frame-wanted', source }));
+      this.#forwarders.set(source, forwarder);
+    }
+    return forwarder;
+  }
+
+  #reap(): void {
+    for (const [source, forwarder] of this.#forwarders) {
+      if (!forwarder.idle) continue;
+      forwarder.close();
+      this.#forwarders.delete(source);
+    }
+  }
+}
+
+function asProblem(error: unknown): { code: 'sdp-malformed' | 'sdp-refused' | 'full'; detail: string } {
+  if (!(error instanceof RostrumError)) return { code: 'sdp-refused', detail: 'the offer could not be used' };
+  const { code, detail } = error;
+  return { code: code === 'sdp-malformed' || code === 'sdp-refused' ? code : 'full', detail };
+}

@@ -1,0 +1,22 @@
+import { RTCDtlsTransport } from 'werift';
+
+/** What one process shows in every handshake: made at the first use, ECDSA on P-256. */
+export interface LocalCertificate {
+  certificatePem: string;
+  privateKeyPem: string;
+  signatureHash: { hash: 4; signature: 1 | 3 };
+  /** SHA-256, as SDP writes it (RFC 8122 5). */
+  fingerprint: string;
+}
+
+let made: Promise<LocalCertificate> | undefined;
+
+export function localCertificate(): Promise<LocalCertificate> {
+  made ??= RTCDtlsTransport.SetupCertificate().then((certificate) => ({
+    certificatePem: certificate.certPem,
+    privateKeyPem: certificate.privateKey,
+    signatureHash: certificate.signatureHash as LocalCertificate['signatureHash'],
+    fingerprint: certificate.getFingerprints()[0]!.value.toUpperCase(),
+  }));
+  return made;
+}

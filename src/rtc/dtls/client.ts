@@ -1,0 +1,233 @@
+/**
+ * The DTLS 1.2 client of one peer (RFC 5764), over werift's handshake. We are always the client: a
+ * forged ClientHello then has nobody to talk to.
+ *
+ * - Datagrams come from verified addresses only; see `guard.ts`.
+ * - Plain alerts are never acted upon; an authentic one ends the session.
+ * - Once connected, werift sees nothing more, so nothing that comes later can disturb the keys.
+ */
+
+import { DtlsClient } from 'werift';
+import { type SrtpKeys, type SrtpProfile, srtpProfiles } from '../srtp/profile.ts';
+import type { LocalCertificate } from './certificate.ts';
+import { ContentType, type DtlsRecord, readRecords, soundHandshake } from './records.ts';
+import { type Fingerprint, finishedHolds, matchesFingerprint, signedKeyShare } from './verify.ts';
+
+const HandshakeType = { SERVER_KEY_EXCHANGE: 12, FINISHED: 20 } as const;
+/** Flights of werift: 5 is our Finished, 7 the server's. */
+const Flight = { CLIENT_FINISHED: 5, DONE: 7 } as const;
+/** Datagrams a handshake may take; a whole one is about six, fragments and retransmissions come on top. */
+const MAX_DATAGRAMS = 200;
+const CLOSE_NOTIFY = 0;
+
+type Handshake = Parameters<DtlsClient['onHandleHandshakes']>[0][number];
+
+export interface DtlsEvents {
+  send(datagram: Buffer): void;
+  connected(keys: SrtpKeys): void;
+  /** The peer closed the session (close_notify). */
+  closed(): void;
+  failed(reason: string): void;
+}
+
+export class DtlsConnection {
+  readonly #client: DtlsClient;
+  readonly #fingerprints: Fingerprint[];
+  readonly #events: DtlsEvents;
+  readonly #transport;
+  #state: 'new' | 'connecting' | 'connected' | 'ended' = 'new';
+  #datagrams = 0;
+
+  constructor(certificate: LocalCertificate, fingerprints: Fingerprint[], events: DtlsEvents) {
+    this.#fingerprints = fingerprints;
+    this.#events = events;
+    this.#transport = {
+      type: 'udp',
+      address: {},
+      closed: false,
+      onData: (_datagram: Buffer) => {},
+      send: async (datagram: Buffer) => {
+        if (this.#state !== 'ended') events.send(datagram);
+      },
+      close: async () => {},
+    };
+    this.#client = new DtlsClient({
+      transport: this.#transport as never,
+      cert: certificate.certificatePem,
+      key: certificate.privateKeyPem,
+      signatureHash: certificate.signatureHash,
+      srtpProfiles: Object.values(srtpProfiles).map((profile) => profile.id) as never,
+      extendedMasterSecret: true,
+    });
+    const handle = this.#client.onHandleHandshakes;
+    this.#client.onHandleHandshakes = async (messages) => {
+      for (const message of messages) {
+        if (message.msg_type === HandshakeType.FINISHED) this.#finish(message);
+        else if (this.#state === 'connecting') await handle([message]);
+      }
+    };
+    // What the library trips over is a datagram of the peer's; the connect timer ends what never ends.
+    this.#client.onError.subscribe(() => {});
+  }
+
+  /** Begins the handshake; further calls do nothing. */
+  start(): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'connecting';
+    this.#client.connect().catch((error: Error) => this.#fail(`the DTLS handshake failed: ${error.message}`));
+  }
+
+  receive(datagram: Buffer): void {
+    if (this.#state === 'new' || this.#state === 'ended') return;
+    for (const record of readRecords(datagram)) {
+      if (record.contentType === ContentType.ALERT) this.#alert(record);
+      else if (this.#state === 'connecting') this.#handshake(record);
+    }
+  }
+
+  /** Tells the peer (close_notify) and ends; nothing is sent afterwards. */
+  close(): void {
+    if (this.#state === 'ended') return;
+    if (this.#state === 'connected') this.#sendCloseNotify();
+    this.#end();
+  }
+
+  #handshake(record: DtlsRecord): void {
+    if (
+      record.contentType !== ContentType.HANDSHAKE &&
+      record.contentType !== ContentType.CHANGE_CIPHER_SPEC
+    ) {
+      return;
+    }
+    if (++this.#datagrams > MAX_DATAGRAMS || !soundHandshake(record)) return;
+    try {
+      this.#transport.onData(record.whole);
+    } catch {
+      // A record werift cannot read is one lost record.
+    }
+  }
+
+  /** Everything is there: verify, then hand out the keys. */
+  #finish(finished: Handshake): void {
+    const { dtls, cipher } = this.#client;
+    if (this.#state !== 'connecting' || dtls.flight !== Flight.CLIENT_FINISHED) return;
+    const handshake = Buffer.concat(dtls.sortedHandshakeCache.map((message) => message.serialize()));
+    if (!finishedHolds(finished.fragment, cipher.masterSecret, handshake)) return;
+    const certificate = cipher.remoteCertificate;
+    if (certificate === undefined || !matchesFingerprint(certificate, this.#fingerprints)) {
+      this.#fail('the DTLS certificate is not the one the offer names');
+      return;
+    }
+    if (!this.#keyShareHolds(certificate)) {
+      this.#fail('the DTLS key share is not signed by the certificate');
+      return;
+    }
+    const keys = this.#keys();
+    if (keys === null) {
+      this.#fail('no SRTP protection profile in common');
+      return;
+    }
+    this.#state = 'connected';
+    dtls.flight = Flight.DONE;
+    this.#events.connected(keys);
+  }
+
+  #keyShareHolds(certificate: Buffer): boolean {
+    const { dtls, cipher } = this.#client;
+    const exchange = dtls.sortedHandshakeCache.find(
+      (message) => message.msg_type === HandshakeType.SERVER_KEY_EXCHANGE,
+    );
+    if (exchange === undefined) return false;
+    const randoms = Buffer.concat([cipher.localRandom.serialize(), cipher.remoteRandom.serialize()]);
+    try {
+      const share = signedKeyShare(exchange.fragment, randoms, certificate);
+      return share?.equals(cipher.remoteKeyPair.publicKey as Buffer) === true;
+    } catch {
+      return false;
+    }
+  }
+
+  #keys(): SrtpKeys | null {
+    const id: number | undefined = this.#client.srtp.srtpProfile;
+    const profile = (Object.keys(srtpProfiles) as SrtpProfile[]).find((name) => srtpProfiles[name].id === id);
+    if (profile === undefined) return null;
+    const { keyLength, saltLength } = srtpProfiles[profile];
+    const keys = this.#client.extractSessionKeys(keyLength, saltLength);
+    return {
+      profile,
+      local: { key: Buffer.from(keys.localKey), salt: Buffer.from(keys.localSalt) },
+      remote: { key: Buffer.from(keys.remoteKey), salt: Buffer.from(keys.remoteSalt) },
+    };
+  }
+
+  /** Only an encrypted, authentic alert means anything; a plain one could be anybody's. */
+  #alert(record: DtlsRecord): void {
+    if (this.#state !== 'connected' || record.epoch === 0) return;
+    let plain: Buffer;
+    try {
+      plain = this.#client.cipher.decryptPacket(asPacket(record));
+    } catch {
+      return;
+    }
+    if (plain.length !== 2) return;
+    if (plain[1] === CLOSE_NOTIFY) {
+      this.#end();
+      this.#events.closed();
+    } else if (plain[0] === 2) {
+      this.#fail(`the peer ended DTLS with alert ${plain[1]}`);
+    }
+  }
+
+  #sendCloseNotify(): void {
+    const { dtls, cipher } = this.#client;
+    const { version } = dtls;
+    const fragment = Buffer.from([1, CLOSE_NOTIFY]);
+    const sequenceNumber = ++dtls.recordSequenceNumber;
+    const packet = asPacket({ contentType: ContentType.ALERT, version, epoch: 1, sequenceNumber, fragment });
+    try {
+      this.#events.send(cipher.encryptPacket(packet).serialize());
+    } catch {
+      // The peer notices by itself, a little later.
+    }
+  }
+
+  #fail(reason: string): void {
+    if (this.#state === 'ended') return;
+    this.#end();
+    this.#events.failed(reason);
+  }
+
+  #end(): void {
+    this.#state = 'ended';
+    // werift sends a flight again until the flight number has passed it.
+    this.#client.dtls.flight = Flight.DONE;
+  }
+}
+
+type Packet = Parameters<DtlsClient['cipher']['decryptPacket']>[0];
+
+/** A record in the shape of werift's, whose class it does not export. */
+function asPacket(record: Omit<DtlsRecord, 'whole'>): Packet {
+  const { contentType, version, epoch, sequenceNumber, fragment } = record;
+  const recordLayerHeader = {
+    contentType,
+    protocolVersion: version,
+    epoch,
+    sequenceNumber,
+    contentLen: fragment.length,
+  };
+  return {
+    recordLayerHeader,
+    fragment,
+    serialize(this: Packet): Buffer {
+      const head = Buffer.alloc(13);
+      head[0] = contentType;
+      head[1] = version.major;
+      head[2] = version.minor;
+      head.writeUInt16BE(epoch, 3);
+      head.writeUIntBE(sequenceNumber, 5, 6);
+      head.writeUInt16BE(this.fragment.length, 11);
+      return Buffer.concat([head, this.fragment]);
+    },
+  } as unknown as Packet;
+}

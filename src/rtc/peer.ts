@@ -1,0 +1,218 @@
+/**
+ * One peer connection, always the answerer's end: socket, guard, ICE, DTLS and SRTP, in the order of a
+ * packet's way. What the packets mean is its owner's affair.
+ *
+ * - States only move forward: connecting, connected, then failed or closed.
+ * - Its own `close()` raises no event; the peer's doing or the network's does, once.
+ * - After it ended, its socket and timers are gone.
+ */
+
+import type { RemoteInfo } from 'node:dgram';
+import { nowUs } from './clock.ts';
+import type { PeerOrigin, PeerState, RtcSettings } from './contract.ts';
+import { localCertificate } from './dtls/certificate.ts';
+import { DtlsConnection } from './dtls/client.ts';
+import { Guard } from './guard.ts';
+import { IceAgent } from './ice/agent.ts';
+import { localCandidates, usableCandidate } from './ice/candidates.ts';
+import { isRtcp } from './rtp/header.ts';
+import type { LocalTransport } from './sdp/answer.ts';
+import { readFragment, restartOf, writeFragment } from './sdp/fragment.ts';
+import type { Offer, OfferedCandidate } from './sdp/offer.ts';
+import type { Selection } from './sdp/select.ts';
+import { PeerSocket } from './socket.ts';
+import { createSrtpSession, type SrtpSession } from './srtp/session.ts';
+
+/** Longest plain packet sent, and what protection and RTX may add to it. */
+const MAX_PACKET_BYTES = 2048;
+
+export interface PeerEvents {
+  connected(): void;
+  /** Authentic and new; the buffer is the listener's. */
+  rtp(packet: Buffer, arrivalUs: number): void;
+  rtcp(compound: Buffer, arrivalUs: number): void;
+  ended(state: 'failed' | 'closed', reason: string): void;
+}
+
+export class Peer {
+  readonly transport: LocalTransport;
+  readonly guard: Guard;
+  readonly #socket: PeerSocket;
+  readonly #ice: IceAgent;
+  readonly #dtls: DtlsConnection;
+  readonly #origin: PeerOrigin;
+  readonly #events: PeerEvents;
+  readonly #selections: Selection[];
+  readonly #connectTimer: NodeJS.Timeout;
+  #srtp: SrtpSession | undefined;
+  #address = '';
+  #port = 0;
+  #out = Buffer.allocUnsafeSlow(MAX_PACKET_BYTES);
+  #state: PeerState = 'connecting';
+
+  /** @throws RostrumError full */
+  static async open(
+    offer: Offer,
+    selections: Selection[],
+    origin: PeerOrigin,
+    settings: RtcSettings,
+    events: PeerEvents,
+  ): Promise<Peer> {
+    const certificate = await localCertificate();
+    const socket = await PeerSocket.open(settings.portRange);
+    const candidates = localCandidates(socket.port, settings.publicAddresses, origin.loopback);
+    return new Peer(offer, selections, origin, settings, events, certificate, socket, candidates);
+  }
+
+  private constructor(
+    offer: Offer,
+    selections: Selection[],
+    origin: PeerOrigin,
+    settings: RtcSettings,
+    events: PeerEvents,
+    certificate: Awaited<ReturnType<typeof localCertificate>>,
+    socket: PeerSocket,
+    candidates: ReturnType<typeof localCandidates>,
+  ) {
+    this.#socket = socket;
+    this.#origin = origin;
+    this.#events = events;
+    this.#selections = selections;
+    this.#ice = new IceAgent(offer.ice, settings.maxRemoteCandidates, {
+      send: (datagram, port, address) => void socket.send(datagram, datagram.length, port, address),
+      selected: (pair) => {
+        this.#address = pair.address;
+        this.#port = pair.port;
+        this.#dtls.start();
+      },
+      failed: (reason) => this.#end('failed', reason),
+    });
+    this.#dtls = new DtlsConnection(certificate, offer.fingerprints, {
+      send: (datagram) => void socket.send(datagram, datagram.length, this.#port, this.#address),
+      connected: (keys) => {
+        clearTimeout(this.#connectTimer);
+        this.#srtp = createSrtpSession(keys);
+        this.#state = 'connected';
+        this.#events.connected();
+      },
+      closed: () => this.#end('closed', 'the peer closed the connection'),
+      failed: (reason) => this.#end('failed', reason),
+    });
+    this.guard = new Guard((address, port) => this.#ice.verified(address, port));
+    this.transport = { ice: this.#ice.local, fingerprint: certificate.fingerprint, candidates };
+    this.#connectTimer = setTimeout(
+      () => this.#end('failed', this.#notConnected(settings.connectTimeoutMs)),
+      settings.connectTimeoutMs,
+    ).unref();
+    this.#addCandidates(offer.candidates);
+    socket.listen((packet, from) => this.#receive(packet, from));
+  }
+
+  get state(): PeerState {
+    return this.#state;
+  }
+
+  /** Changes with each ICE restart. */
+  get etag(): string {
+    return `"${this.#ice.local.ufrag}"`;
+  }
+
+  /** Of the last answered connectivity check; null before the first. */
+  get rttMs(): number | null {
+    return this.#ice.selected?.rttMs ?? null;
+  }
+
+  /**
+   * Encrypts `packet[0..length)` and sends it. No promise, no event; what the kernel does not take is
+   * dropped, as any link does.
+   */
+  sendRtp(packet: Buffer, length: number): void {
+    const srtp = this.#srtp;
+    if (srtp === undefined) return;
+    const protectedLength = srtp.sender.protectRtp(packet, length, this.#out);
+    if (!this.#socket.send(this.#out, protectedLength, this.#port, this.#address)) {
+      // The kernel has not read it yet: the next packet needs another buffer.
+      this.#out = Buffer.allocUnsafeSlow(MAX_PACKET_BYTES);
+    }
+  }
+
+  /** @param compound plain RTCP, one or several packets */
+  sendRtcp(compound: Buffer): void {
+    const srtp = this.#srtp;
+    if (srtp === undefined) return;
+    const packet = srtp.sender.protectRtcp(compound);
+    this.#socket.send(packet, packet.length, this.#port, this.#address);
+  }
+
+  /**
+   * Takes trickled candidates, or restarts ICE.
+   *
+   * @returns the answer fragment of a restart
+   * @throws RostrumError sdp-malformed | sdp-refused
+   */
+  patch(text: string): string | undefined {
+    const fragment = readFragment(text);
+    const restart = restartOf(fragment, this.#ice.remote);
+    if (restart !== null) this.#ice.restart(restart);
+    this.#addCandidates(fragment.candidates);
+    if (restart === null) return undefined;
+    const mids = this.#selections.flatMap(({ section }) => section.mid ?? []);
+    const kinds = this.#selections.map(({ media }) => media);
+    return writeFragment(mids, kinds, { ...this.transport, ice: this.#ice.local });
+  }
+
+  close(): void {
+    this.#release('closed');
+  }
+
+  #addCandidates(candidates: OfferedCandidate[]): void {
+    for (const each of candidates) {
+      const candidate = usableCandidate(each, this.#origin.loopback);
+      if (candidate !== null) this.#ice.addRemoteCandidate(candidate);
+    }
+  }
+
+  #receive(packet: Buffer, from: RemoteInfo): void {
+    const arrivalUs = nowUs();
+    switch (this.guard.admit(packet, from.address, from.port, arrivalUs)) {
+      case 'stun':
+        if (!this.#ice.receive(packet, from.address, from.port)) this.guard.counters.forged++;
+        return;
+      case 'dtls':
+        this.#dtls.receive(packet);
+        return;
+      case 'media':
+        this.#media(packet, from, arrivalUs);
+    }
+  }
+
+  #media(packet: Buffer, from: RemoteInfo, arrivalUs: number): void {
+    const receiver = this.#srtp?.receiver;
+    if (receiver === undefined) return;
+    const rtcp = isRtcp(packet);
+    const plain = rtcp ? receiver.unprotectRtcp(packet) : receiver.unprotectRtp(packet);
+    if (plain === null) return;
+    this.#ice.heard(from.address, from.port);
+    if (rtcp) this.#events.rtcp(plain, arrivalUs);
+    else this.#events.rtp(plain, arrivalUs);
+  }
+
+  #notConnected(timeoutMs: number): string {
+    const missing = this.#ice.selected === undefined ? 'no candidate pair worked' : 'DTLS did not complete';
+    return `not connected within ${timeoutMs / 1000} s: ${missing}`;
+  }
+
+  #end(state: 'failed' | 'closed', reason: string): void {
+    if (this.#release(state)) this.#events.ended(state, reason);
+  }
+
+  #release(state: 'failed' | 'closed'): boolean {
+    if (this.#state === 'failed' || this.#state === 'closed') return false;
+    this.#state = state;
+    clearTimeout(this.#connectTimer);
+    this.#dtls.close();
+    this.#ice.close();
+    this.#socket.close();
+    return true;
+  }
+}

@@ -1,0 +1,143 @@
+/** Which codec of an offered section we answer with: exactly one, so that a track never changes codec. */
+
+import type { MediaDescription } from 'sdp-transform';
+import type { VideoCodec } from '../../../mixer/protocol/control.ts';
+
+export interface OfferedCodec {
+  payloadType: number;
+  codec: VideoCodec | 'opus';
+  clockRate: number;
+  /** Format parameters by lower-case name. */
+  parameters: Map<string, string>;
+  /** `nack`, `nack pli`, `ccm fir`, `goog-remb`, `transport-cc` as far as offered. */
+  feedback: Set<string>;
+  /** Payload type of its retransmissions (RFC 4588). */
+  rtx: number | undefined;
+}
+
+const MAX_PAYLOADS = 128;
+
+/** Everything offered that we know, in the offer's order. */
+export function readCodecs(media: MediaDescription): OfferedCodec[] {
+  const order = String(media.payloads ?? '')
+    .split(' ')
+    .slice(0, MAX_PAYLOADS)
+    .map(Number);
+  const codecs: OfferedCodec[] = [];
+  for (const payloadType of order) {
+    if (!Number.isInteger(payloadType) || payloadType < 0 || payloadType > 127) continue;
+    const map = media.rtp.find((each) => Number(each.payload) === payloadType);
+    const codec =
+      map === undefined
+        ? undefined
+        : codecNamed(media.type, map.codec, Number(map.rate), Number(map.encoding ?? 1));
+    if (codec === undefined || codecs.some((each) => each.payloadType === payloadType)) continue;
+    codecs.push({
+      payloadType,
+      codec,
+      clockRate: codec === 'opus' ? 48_000 : 90_000,
+      parameters: parametersOf(media, payloadType),
+      feedback: feedbackOf(media, payloadType),
+      rtx: rtxOf(media, payloadType),
+    });
+  }
+  return codecs;
+}
+
+function codecNamed(
+  kind: string,
+  name: string,
+  rate: number,
+  channels: number,
+): OfferedCodec['codec'] | undefined {
+  const lower = String(name).toLowerCase();
+  if (kind === 'audio') return lower === 'opus' && rate === 48_000 && channels === 2 ? 'opus' : undefined;
+  if (kind !== 'video' || rate !== 90_000) return undefined;
+  return lower === 'vp8' || lower === 'h264' ? lower : undefined;
+}
+
+function parametersOf(media: MediaDescription, payloadType: number): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const line of media.fmtp) {
+    if (Number(line.payload) !== payloadType) continue;
+    for (const part of String(line.config).split(';')) {
+      const [name, value] = part.split('=', 2) as [string, string | undefined];
+      if (name.trim() !== '') parameters.set(name.trim().toLowerCase(), (value ?? '').trim());
+    }
+  }
+  return parameters;
+}
+
+function feedbackOf(media: MediaDescription, payloadType: number): Set<string> {
+  return new Set(
+    (media.rtcpFb ?? [])
+      .filter((line) => String(line.payload) === '*' || Number(line.payload) === payloadType)
+      .map((line) => (line.subtype === undefined ? String(line.type) : `${line.type} ${line.subtype}`)),
+  );
+}
+
+function rtxOf(media: MediaDescription, payloadType: number): number | undefined {
+  const found = media.rtp.find(
+    (each) =>
+      String(each.codec).toLowerCase() === 'rtx' &&
+      parametersOf(media, Number(each.payload)).get('apt') === String(payloadType),
+  );
+  const rtx = Number(found?.payload);
+  return Number.isInteger(rtx) && rtx >= 0 && rtx <= 127 && rtx !== payloadType ? rtx : undefined;
+}
+
+/** Baseline (constrained or not), main and high; other profiles no browser sends. */
+const PROFILES = new Set(['42', '4d', '64']);
+const PROFILE_LEVEL_ID = /^[0-9a-f]{6}$/i;
+/** Baseline level 3.1: what an offer without the parameter is taken to mean in this field. */
+const DEFAULT_PROFILE = '42001f';
+
+export function profileLevelId(codec: OfferedCodec): string {
+  return (codec.parameters.get('profile-level-id') ?? DEFAULT_PROFILE).toLowerCase();
+}
+
+export function packetizationMode(codec: OfferedCodec): string {
+  return codec.parameters.get('packetization-mode') || '0';
+}
+
+function isUsable(codec: OfferedCodec): boolean {
+  if (codec.codec !== 'h264') return true;
+  const profile = profileLevelId(codec);
+  const mode = packetizationMode(codec);
+  return (
+    PROFILE_LEVEL_ID.test(profile) && PROFILES.has(profile.slice(0, 2)) && (mode === '0' || mode === '1')
+  );
+}
+
+/** The speaker's preference decides between codecs; of H.264 variants, packetization mode 1 is better. */
+export function chooseToReceive(codecs: OfferedCodec[]): OfferedCodec | undefined {
+  const first = codecs.find(isUsable);
+  if (first?.codec !== 'h264') return first;
+  return (
+    codecs.find((each) => each.codec === 'h264' && isUsable(each) && packetizationMode(each) === '1') ?? first
+  );
+}
+
+/**
+ * The first codec of `prefer` that the section contains anywhere. Of H.264 variants one with
+ * packetization mode 1 (our packets need it), constrained baseline before the others.
+ */
+export function chooseToSend(codecs: OfferedCodec[], prefer: readonly string[]): OfferedCodec | undefined {
+  for (const wanted of prefer) {
+    const offered = codecs.filter((each) => each.codec === wanted && isUsable(each));
+    if (wanted !== 'h264') {
+      if (offered[0] !== undefined) return offered[0];
+      continue;
+    }
+    const sendable = offered.filter((each) => packetizationMode(each) === '1');
+    const best = sendable.find(isConstrainedBaseline) ?? sendable[0];
+    if (best !== undefined) return best;
+  }
+  return undefined;
+}
+
+/** 42e0xx, or 42 with constraint_set1 (RFC 6184 8.1). */
+function isConstrainedBaseline(codec: OfferedCodec): boolean {
+  const profile = profileLevelId(codec);
+  return profile.startsWith('42') && (Number.parseInt(profile.slice(2, 4), 16) & 0x40) !== 0;
+}
