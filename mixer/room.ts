@@ -12,7 +12,8 @@ import { sourceKey } from './video/compositor.ts';
 import { PictureProgram } from './video/pictureProgram.ts';
 import type { VideoTrack } from './video/videoTrack.ts';
 
-const POLL_US = 5_000;
+/** While packets are missing, how often to look whether to ask for them or to give up. */
+const POLL_MS = 5;
 const LEVELS_US = 100_000;
 const STATS_US = 1_000_000;
 
@@ -27,6 +28,7 @@ export class Room {
   #gains = new Map<string, number>();
   #sound = new Map<number, AudioRendition>();
   readonly #tickers: Ticker[];
+  #pollTimer: NodeJS.Timeout | undefined;
 
   constructor(configure: Configure, channel: Channel) {
     this.#channel = channel;
@@ -35,7 +37,6 @@ export class Room {
     this.#tickers = [
       new Ticker(BLOCK_US, (dueUs) => this.#advanceSound(dueUs)),
       new Ticker(1e6 / configure.canvas.fps, (dueUs) => this.#advancePicture(dueUs)),
-      new Ticker(POLL_US, () => this.#poll()),
       new Ticker(LEVELS_US, () => this.#tellLevels()),
       new Ticker(STATS_US, () => this.#tellStats()),
     ];
@@ -74,7 +75,10 @@ export class Room {
   }
 
   push(track: number, packet: Buffer, arrivalUs: number): void {
-    this.#tracks.get(track)?.track.push(packet, arrivalUs);
+    const entry = this.#tracks.get(track);
+    if (entry === undefined) return;
+    entry.track.push(packet, arrivalUs);
+    if (entry.source.video?.waiting) this.#pollTimer ??= setTimeout(() => this.#poll(), POLL_MS);
   }
 
   #addTrack(message: AddTrack): void {
@@ -160,7 +164,12 @@ export class Room {
 
   #poll(): void {
     const now = nowUs();
-    for (const { video } of this.#sources.values()) video?.poll(now);
+    let waiting = false;
+    for (const { video } of this.#sources.values()) {
+      video?.poll(now);
+      waiting ||= video?.waiting ?? false;
+    }
+    this.#pollTimer = waiting ? setTimeout(() => this.#poll(), POLL_MS) : undefined;
   }
 
   #tellLevels(): void {

@@ -1,6 +1,7 @@
 import type { Frame } from 'node-av/lib';
 import type { PlacedTile, Scene, SceneTile } from '../protocol/control.ts';
 import { drawSlate } from './drawing.ts';
+import { giveFrame } from './framePool.ts';
 import { copyInto, fill, type Planes } from './planes.ts';
 import { Tile } from './tile.ts';
 import type { VideoTrack } from './videoTrack.ts';
@@ -37,7 +38,7 @@ export class Compositor {
 
   /** Forgets a source that has ended. */
   drop(key: string): void {
-    this.#pictures.get(key)?.free();
+    this.#giveBack(key);
     this.#pictures.delete(key);
     this.#stale = true;
   }
@@ -74,14 +75,19 @@ export class Compositor {
 
   close(): void {
     for (const tile of this.#tiles) tile.close();
-    for (const frame of this.#pictures.values()) frame.free();
+    for (const frame of this.#pictures.values()) giveFrame(frame);
     this.#tiles = [];
     this.#pictures.clear();
   }
 
   #keep(key: string, frame: Frame): void {
-    this.#pictures.get(key)?.free();
+    this.#giveBack(key);
     this.#pictures.set(key, frame);
+  }
+
+  #giveBack(key: string): void {
+    const frame = this.#pictures.get(key);
+    if (frame !== undefined) giveFrame(frame);
   }
 
   #draw(tile: Tile, key: string, track: VideoTrack | undefined, nowUs: number, isNew: boolean): void {

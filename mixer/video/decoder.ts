@@ -1,14 +1,15 @@
 import { AV_CODEC_FLAG_LOW_DELAY, AV_CODEC_ID_H264, AV_CODEC_ID_VP8 } from 'node-av/constants';
-import { Codec, CodecContext, Frame, Packet, Rational } from 'node-av/lib';
+import { Codec, CodecContext, type Frame, Packet, Rational } from 'node-av/lib';
 import type { VideoCodec } from '../protocol/control.ts';
 import type { CodedFrame } from '../rtp/frame.ts';
+import { giveFrame, takeFrame } from './framePool.ts';
 
 const codecIds = { vp8: AV_CODEC_ID_VP8, h264: AV_CODEC_ID_H264 } as const;
 
 /** RTP's clock for video: pictures keep their unwrapped timestamp as pts. */
 const TIME_BASE = new Rational(1, 90_000);
 
-/** What a decoder made of a frame: a picture (the caller's to free), nothing yet, or an error. */
+/** What a decoder made of a frame: a picture (the caller's to give back), nothing yet, or an error. */
 export type Decoded = { picture: Frame } | { error: number } | null;
 
 /** One stream's decoder. It refuses pictures over `maxPixels` before it allocates them. */
@@ -37,11 +38,10 @@ export class VideoDecoder {
     const sent = this.#context.sendPacketSync(this.#packet);
     this.#packet.unref();
     if (sent < 0) return { error: sent };
-    const picture = new Frame();
-    picture.alloc();
+    const picture = takeFrame();
     const received = this.#context.receiveFrameSync(picture);
     if (received >= 0 && picture.decodeErrorFlags === 0) return { picture };
-    picture.free();
+    giveFrame(picture);
     return received >= 0 ? { error: -1 } : null;
   }
 

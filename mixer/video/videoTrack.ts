@@ -7,8 +7,9 @@ import { Vp8Depacketizer } from '../rtp/vp8.ts';
 import type { SourceTimeline } from '../sync/sourceTimeline.ts';
 import { TrackClock } from '../sync/trackClock.ts';
 import { VideoDecoder } from './decoder.ts';
+import { giveFrame } from './framePool.ts';
 
-/** A decoded picture on the room's timeline. Whoever takes it frees it. */
+/** A decoded picture on the room's timeline. Whoever takes it gives its frame back. */
 export interface TimedPicture {
   frame: Frame;
   captureUs: number;
@@ -68,7 +69,12 @@ export class VideoTrack {
     this.#take(this.#jitter.push(packet, arrivalUs), arrivalUs);
   }
 
-  /** Call every few milliseconds: losses are noticed and asked for again. */
+  /** Packets are missing: `poll` wants to be called every few milliseconds. */
+  get waiting(): boolean {
+    return this.#jitter.waiting;
+  }
+
+  /** Losses are noticed and asked for again. */
   poll(nowUs: number): void {
     if (!this.#jitter.waiting) return;
     this.#take(this.#jitter.poll(nowUs), nowUs);
@@ -80,7 +86,7 @@ export class VideoTrack {
   due(nowUs: number): TimedPicture | null {
     let chosen: TimedPicture | null = null;
     while (this.#queue.length > 0 && this.#timeline.dueUs(this.#queue[0]!.captureUs, nowUs) <= nowUs) {
-      chosen?.frame.free();
+      if (chosen !== null) giveFrame(chosen.frame);
       chosen = this.#queue.shift()!;
     }
     if (chosen !== null) this.#timeline.notePictureShown(chosen.captureUs, nowUs);
@@ -90,7 +96,7 @@ export class VideoTrack {
   close(): void {
     this.#decoder?.close();
     this.#decoder = undefined;
-    for (const picture of this.#queue) picture.frame.free();
+    for (const picture of this.#queue) giveFrame(picture.frame);
     this.#queue = [];
   }
 
@@ -141,7 +147,7 @@ export class VideoTrack {
 
   #enqueue(picture: TimedPicture): void {
     this.#queue.push(picture);
-    if (this.#queue.length > MAX_QUEUE) this.#queue.shift()!.frame.free();
+    if (this.#queue.length > MAX_QUEUE) giveFrame(this.#queue.shift()!.frame);
   }
 
   #succeed(): void {
