@@ -113,6 +113,7 @@ export class Engine {
     this.#supervisor.mixer?.rtp(track, arrivalUs, packet);
   }
 
+  /** A report is worth nothing when late, and the next one comes soon: a full channel drops it. */
   senderReport(report: Omit<SenderReport, 'type'>): void {
     if (!this.#desired.tracks.has(report.track)) return;
     const message: SenderReport = { type: 'sender-report', ...report };
@@ -152,7 +153,7 @@ export class Engine {
 
   /** The next picture of this encoder will be a key frame. */
   keyFrame(encoder: number): void {
-    this.#supervisor.mixer?.sendUnlessClogged({ type: 'key-frame', encoder });
+    this.#supervisor.mixer?.send({ type: 'key-frame', encoder });
   }
 
   /** Sends coded chunks of this encoder to its listener, too. */

@@ -85,6 +85,8 @@ export class Members {
 
   #flush(): void {
     this.#again = false;
+    this.#timer = undefined;
+    if (this.#readers.size === 0) return;
     const participants = this.#told.participants();
     const pauseMs = PAUSE_MS * Math.ceil((participants.length + 1) / PEOPLE_PER_PAUSE);
     this.#timer = setTimeout(() => {
@@ -92,7 +94,6 @@ export class Members {
       if (this.#again) this.changed();
     }, pauseMs);
     this.#timer.unref();
-    if (this.#readers.size === 0) return;
     this.#tellRoom(this.#told.room());
     this.#tellPeople(participants);
   }

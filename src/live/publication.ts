@@ -64,9 +64,13 @@ export class Publication implements MediaSession {
       state: (state, reason) => this.#stateMoved(state, reason),
     });
     this.#publisher = publisher;
-    if (!this.#over) return;
-    publisher.close();
-    throw new RostrumError('no-such-session', 'the session ended while it was being made');
+    if (this.#over) publisher.close();
+    this.requireOpen();
+  }
+
+  /** @throws RostrumError no-such-session */
+  requireOpen(): void {
+    if (this.#over) throw new RostrumError('no-such-session', 'the session has ended');
   }
 
   /** On stage its packets go to the mixer, off stage nowhere. */
@@ -80,7 +84,7 @@ export class Publication implements MediaSession {
   }
 
   async patch(sdpFragment: string): Promise<{ answerFragment?: string; etag: string }> {
-    if (this.#over) throw new RostrumError('no-such-session', 'it has ended');
+    this.requireOpen();
     const { answerFragment } = await this.#publisher!.patch(sdpFragment);
     return { answerFragment, etag: this.etag };
   }

@@ -69,6 +69,8 @@ export class Publications {
     } finally {
       if (this.#opening.get(key) === publication) this.#opening.delete(key);
     }
+    // It may have been ended between its answer and this turn.
+    publication.requireOpen();
     const before = this.#open.get(key);
     publication.source = this.#parts.room.addSource(
       participant,

@@ -104,6 +104,11 @@ export class MemoryRtc {
   /** Lets slow offers be answered. */
   async answerSlow(): Promise<void> {
     await until('a slow offer', () => this.#held.length > 0);
+    this.answerHeld();
+  }
+
+  /** Like `answerSlow`, when there may be none. */
+  answerHeld(): void {
     for (const answer of this.#held.splice(0)) answer();
   }
 
