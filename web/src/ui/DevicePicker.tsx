@@ -47,7 +47,7 @@ function Choice({ label, device, capture, choices, chosen }: ChoiceProps) {
         onChange={(event) => void capture.choose(device, event.currentTarget.value)}
       >
         {(none || !chosen) && (
-          <option value="" disabled>
+          <option value="" disabled selected={!chosen}>
             {none ? 'None found' : 'Off'}
           </option>
         )}

@@ -75,8 +75,14 @@ function wordsFor(ending: Ending, refusal: Problem | null, title: string): Words
 }
 
 function refusedWords(refusal: Problem | null): Words {
-  const text = [refusal?.detail, wayForward[refusal?.code ?? '']].filter(Boolean).join(' ');
+  const text = [asSentence(refusal?.detail), wayForward[refusal?.code ?? '']].filter(Boolean).join(' ');
   return { icon: 'warning', heading: refusal?.title ?? 'Not allowed', text, again: 'Try again' };
+}
+
+/** The server's details begin small and end without a stop, to stand in any text. */
+function asSentence(text = ''): string {
+  const stop = /[.!?]$/.test(text) || text === '' ? '' : '.';
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1) + stop;
 }
 
 const ask = 'Ask the host, or whoever sent you this link, for a new one.';

@@ -68,26 +68,28 @@ function Explain({ state, onAsk }: { state: CaptureState; onAsk(): void }) {
 
 function Switches({ state, capture }: { state: CaptureState; capture: Capture }) {
   const { microphoneOn, cameraOn, audio, video } = state;
+  const heard = microphoneOn && audio !== null;
+  const seen = cameraOn && video !== null;
   return (
     <div class="mirror-bar">
       <IconButton
-        icon={microphoneOn && audio ? 'microphone' : 'microphone-off'}
-        label={microphoneOn ? 'Mute' : 'Unmute'}
+        icon={heard ? 'microphone' : 'microphone-off'}
+        label={heard ? 'Mute' : 'Unmute'}
         shortcut="m"
         test="mute"
-        tone={microphoneOn ? 'plain' : 'off'}
+        tone={heard ? 'plain' : 'off'}
         disabled={!audio}
         onPress={() => capture.toggleMicrophone()}
       />
       <IconButton
-        icon={cameraOn && video ? 'camera' : 'camera-off'}
-        label={cameraOn ? 'Switch camera off' : 'Switch camera on'}
+        icon={seen ? 'camera' : 'camera-off'}
+        label={seen ? 'Switch camera off' : 'Switch camera on'}
         shortcut="v"
         test="camera"
-        tone={cameraOn ? 'plain' : 'off'}
+        tone={seen ? 'plain' : 'off'}
         onPress={() => capture.toggleCamera()}
       />
-      <LevelMeter track={microphoneOn ? audio : null} />
+      <LevelMeter track={heard ? audio : null} />
     </div>
   );
 }
