@@ -3,11 +3,11 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VideoCodec } from '../../../mixer/protocol/control.ts';
 import { runFfmpeg } from '../machine/ffmpeg.ts';
-import { clip, clipFrames, speakers } from '../program.ts';
+import { clip, clipFrames, codecs, speakers } from '../program.ts';
 import { SpeakerPicture } from './speakerPicture.ts';
 
 /** Raise it when clips are drawn or coded differently: old ones are then made anew. */
-const EDITION = 1;
+const EDITION = 2;
 
 export class Clips {
   readonly #folder: string;
@@ -18,6 +18,11 @@ export class Clips {
 
   video(speaker: number, codec: VideoCodec): string {
     return join(this.#folder, `speaker-${speaker}.${codec === 'vp8' ? 'ivf' : 'h264'}`);
+  }
+
+  /** The same coded video in a file that ffmpeg can loop, which it cannot with a bare byte stream. */
+  loopable(speaker: number, codec: VideoCodec): string {
+    return join(this.#folder, `speaker-${speaker}.${codec}.mkv`);
   }
 
   audio(speaker: number): string {
@@ -36,6 +41,7 @@ export async function makeClips(ffmpeg: string, cache: string, log: (line: strin
     for (const speaker of speakers) {
       log(`making the clips of speaker ${speaker + 1} of ${speakers.length} (once)`);
       await makeVideo(ffmpeg, clips, speaker);
+      for (const codec of codecs) await wrap(ffmpeg, clips, speaker, codec);
       await makeAudio(ffmpeg, clips, speaker);
     }
     await rename(unfinished, folder);
@@ -88,6 +94,14 @@ async function makeVideo(ffmpeg: string, clips: Clips, speaker: number): Promise
     ],
     { input: drawAll(speaker) },
   );
+}
+
+async function wrap(ffmpeg: string, clips: Clips, speaker: number, codec: VideoCodec): Promise<void> {
+  const rate = codec === 'h264' ? ['-framerate', `${clip.fps}`] : [];
+  await runFfmpeg(ffmpeg, [
+    ...[...rate, '-fflags', '+genpts', '-i', clips.video(speaker, codec)],
+    ...['-c', 'copy', clips.loopable(speaker, codec)],
+  ]);
 }
 
 function* drawAll(speaker: number): Generator<Uint8Array> {

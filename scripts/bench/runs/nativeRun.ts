@@ -6,7 +6,7 @@ import { splitPictures } from '../clips/annexB.ts';
 import { readIvf } from '../clips/ivf.ts';
 import type { Clips } from '../clips/makeClips.ts';
 import { CpuSpan } from '../machine/cpuSpan.ts';
-import { clip, program, speakers, tile } from '../program.ts';
+import { program, speakers, tile } from '../program.ts';
 import type { Judge } from '../quality/quality.ts';
 import { type RunResult, type Span, sleep } from './run.ts';
 
@@ -78,8 +78,11 @@ function picturesBetween(lengths: number[], from: number, until: number): { skip
 function nativeArguments(codec: VideoCodec, clips: Clips, file: string): string[] {
   const paced = ['-re', '-stream_loop', '-1'];
   const inputs = speakers.flatMap((speaker) => [
-    ...['-threads', '1', ...paced, ...(codec === 'h264' ? ['-framerate', `${clip.fps}`] : [])],
-    ...['-i', clips.video(speaker, codec)],
+    '-threads',
+    '1',
+    ...paced,
+    '-i',
+    clips.loopable(speaker, codec),
   ]);
   const sounds = speakers.flatMap((speaker) => [...paced, '-i', clips.audio(speaker)]);
   const scaled = speakers.map((n) => `[${n}:v]scale=${tile.width}:${tile.height}:flags=bilinear[tile${n}]`);
