@@ -1,11 +1,15 @@
-/** From settings to live rooms: which setting becomes which option. */
+/** From settings to live rooms: which setting becomes which option, and in which unit. */
+
 import type { Config } from './config/load.ts';
 import type { LiveRooms } from './live/contract.ts';
-import { createLiveRooms } from './live/liveRooms.ts';
+import { createLiveRooms, type LiveRoomsOptions } from './live/liveRooms.ts';
 import type { Logger } from './log.ts';
 
-export function composeLiveRooms(config: Config, log: Logger): LiveRooms {
-  return createLiveRooms({
+export const composeLiveRooms = (config: Config, log: Logger): LiveRooms =>
+  createLiveRooms(liveOptions(config, log));
+
+export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
+  return {
     rtc: {
       portRange: config.rtcPorts,
       publicAddresses: config.publicAddress,
@@ -24,5 +28,5 @@ export function composeLiveRooms(config: Config, log: Logger): LiveRooms {
     maxPixels: config.maxPixels,
     limits: { maxRooms: config.maxRooms, maxStage: config.maxStage, maxViewers: config.maxViewers },
     log,
-  });
+  };
 }

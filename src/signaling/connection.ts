@@ -50,9 +50,13 @@ export function serveConnection(socket: WebSocket, base: string, parts: Signalin
   socket.on('error', (err) => log.debug({ err: err.message }, 'a WebSocket failed'));
   socket.on('close', () => {
     clearTimeout(deadline);
+    leave();
+  });
+
+  function leave(): void {
     membership?.leave();
     membership = null;
-  });
+  }
 
   async function receive(raw: RawData, binary: boolean): Promise<void> {
     if (socket.readyState !== socket.OPEN) return;
@@ -76,6 +80,7 @@ export function serveConnection(socket: WebSocket, base: string, parts: Signalin
       throw new RostrumError('forbidden', `a ${member.role} may not send ${message.type}`);
     }
     if (message.type === 'leave') {
+      leave();
       outbox.send({ re });
       return socket.close(NORMAL, 'left');
     }

@@ -43,7 +43,9 @@ describe("the operator's certificate", () => {
     writeFileSync(paths.cert, cert);
     writeFileSync(paths.key, key);
     expect(fromFiles(paths.cert, paths.key)).toEqual({ cert, key });
-    expect(() => fromFiles(join(folder, 'none.pem'), paths.key)).toThrow(/ROSTRUM_TLS_CERT names .*none\.pem/);
+    expect(() => fromFiles(join(folder, 'none.pem'), paths.key)).toThrow(
+      /ROSTRUM_TLS_CERT names .*none\.pem/,
+    );
     expect(() => fromFiles(paths.cert, paths.cert)).toThrow(/ROSTRUM_TLS_KEY names/);
     const other = await selfSigned(folder, ['localhost', 'another.example.org']);
     writeFileSync(paths.key, other.key);

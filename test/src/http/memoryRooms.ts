@@ -112,7 +112,8 @@ function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
     },
     view: () => ({ ...view, participants: people.size }),
     patch({ layout, slate: _slate, ...patch }) {
-      if (layout !== undefined && layout !== 'grid') throw new RostrumError('invalid-request', 'layout: only grid');
+      if (layout !== undefined && layout !== 'grid')
+        throw new RostrumError('invalid-request', 'layout: only grid');
       view = { ...view, ...patch };
       room.tell({ type: 'room', room: room.view() });
       return room.view();

@@ -8,6 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely here.
 const json = (response: Response) => response.json() as Promise<any>;
 
 let made = 0;
@@ -20,10 +21,18 @@ beforeEach(async () => {
 
 describe('rooms', () => {
   test('are made, listed, seen, changed and ended', async () => {
-    const created = await server.api('POST', '/api/rooms', { id: `${room}-b`, title: 'Town hall', live: false });
+    const created = await server.api('POST', '/api/rooms', {
+      id: `${room}-b`,
+      title: 'Town hall',
+      live: false,
+    });
     expect(created.status).toBe(201);
     expect(created.headers.get('location')).toBe(`/api/rooms/${room}-b`);
-    expect(schemas.room.parse(await json(created))).toMatchObject({ title: 'Town hall', live: false, mode: 'mcu' });
+    expect(schemas.room.parse(await json(created))).toMatchObject({
+      title: 'Town hall',
+      live: false,
+      mode: 'mcu',
+    });
 
     const listed = schemas.rooms.parse(await json(await server.api('GET', '/api/rooms')));
     expect(listed.rooms.map((one) => one.id)).toEqual(expect.arrayContaining([room, `${room}-b`]));
@@ -75,7 +84,8 @@ describe('rooms', () => {
 });
 
 describe('bodies', () => {
-  const post = (body: string, headers: Record<string, string>) => server.api('POST', '/api/rooms', body, headers);
+  const post = (body: string, headers: Record<string, string>) =>
+    server.api('POST', '/api/rooms', body, headers);
 
   test('that are not JSON, of another type or too large have their own answers', async () => {
     expect((await json(await post('{"id":', {}))).code).toBe('malformed-json');
@@ -88,7 +98,11 @@ describe('bodies', () => {
 
 describe('tokens', () => {
   test('let one person into one room, and stand in the fragment of the link', async () => {
-    const response = await server.api('POST', `/api/rooms/${room}/tokens`, { role: 'panelist', name: 'Ada', ttl: 60 });
+    const response = await server.api('POST', `/api/rooms/${room}/tokens`, {
+      role: 'panelist',
+      name: 'Ada',
+      ttl: 60,
+    });
     expect(response.status).toBe(201);
     const { token, url } = schemas.tokenAnswer.parse(await json(response));
     expect(url).toBe(`${server.base}/r/${room}#${token}`);
@@ -116,7 +130,10 @@ describe('participants', () => {
     expect((await offer()).status).toBe(201);
 
     const listed = await json(await server.api('GET', `/api/rooms/${room}/participants`));
-    expect(schemas.participants.parse(listed).participants[0]).toMatchObject({ id: participant, role: 'panelist' });
+    expect(schemas.participants.parse(listed).participants[0]).toMatchObject({
+      id: participant,
+      role: 'panelist',
+    });
 
     const path = `/api/rooms/${room}/participants/${participant}`;
     const changed = await server.api('PATCH', path, { audio: 'muted', volumeDb: -6 });
