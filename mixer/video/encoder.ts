@@ -47,6 +47,7 @@ export class VideoEncoder {
   readonly #planes: Buffer[];
   readonly #packet = new Packet();
   readonly #settings: VideoEncoderSettings;
+  #pictures = 0;
   #closed = false;
 
   /** @throws Error when libav refuses the settings. */
@@ -66,11 +67,13 @@ export class VideoEncoder {
     this.#planes = this.#frame.data!;
   }
 
-  /** Encodes one picture; `ptsUs` must grow. */
-  encode(canvas: Planes, ptsUs: number, keyFrame: boolean): CodedPicture[] {
+  /** Encodes one picture. */
+  encode(canvas: Planes, keyFrame: boolean): CodedPicture[] {
     if (this.#closed) return [];
     this.#load(canvas);
-    this.#frame.pts = BigInt(Math.round(ptsUs));
+    // Numbers instead of times: after a skipped picture libvpx would take the gap for a lower frame rate
+    // and spend up to ten pictures' worth of bits on the next one.
+    this.#frame.pts = BigInt(this.#pictures++);
     this.#frame.pictType = keyFrame ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     if (this.#context.sendFrameSync(this.#frame) < 0) return [];
     const pictures: CodedPicture[] = [];
@@ -95,7 +98,7 @@ export class VideoEncoder {
     context.width = width;
     context.height = height;
     context.pixelFormat = AV_PIX_FMT_YUV420P;
-    context.timeBase = new Rational(1, 1_000_000);
+    context.timeBase = new Rational(1, fps);
     context.framerate = new Rational(fps, 1);
     context.bitRate = bitRate;
     context.rcMinRate = bitRate;

@@ -29,7 +29,7 @@ function encode(ptsUs: number, encoder: number, keyFrame: boolean): void {
   const context = encoders.get(encoder);
   if (context === undefined || canvas === undefined) return;
   const startedUs = nowUs();
-  for (const picture of context.encode(canvas, ptsUs, keyFrame)) {
+  for (const picture of context.encode(canvas, keyFrame)) {
     const data = new Uint8Array(picture.data);
     const encodeUs = nowUs() - startedUs;
     post({ type: 'coded', encoder, ptsUs, keyFrame: picture.keyFrame, data, encodeUs }, [data.buffer]);
