@@ -20,7 +20,10 @@ export const videoJitter: JitterBufferOptions = {
   maxPackets: 2048,
 };
 
-/** What comes out: packets in order, and losses where they happened. */
+/**
+ * What comes out: packets in order, and losses where they happened. `lost: 0` is a break of unknown
+ * length: the stream began anew, and what follows does not refer to what came before.
+ */
 export type JitterItem = RtpPacket | { lost: number };
 
 interface Missing {
@@ -34,6 +37,9 @@ const RESET_DISTANCE = 3000;
 
 /** A longer gap is called lost at once. */
 const MAX_GAP = 400;
+
+/** Missing packets remembered at most, over all gaps: a sender must not make us ask without end. */
+const MAX_MISSING = 1000;
 
 /**
  * Puts the packets of one stream in order, drops duplicates, waits for missing ones and says which to
@@ -59,12 +65,14 @@ export class JitterBuffer {
   push(bytes: Buffer, arrivalUs: number): JitterItem[] {
     const packet = parseRtp(bytes, arrivalUs);
     if (packet === null) return [];
+    const begun = this.#ssrc !== undefined;
     if (this.#ssrc !== packet.ssrc) this.#restart(packet.ssrc);
     let sequence = this.#unwrapper.unwrap(packet.sequence);
     if (this.#next !== undefined && Math.abs(sequence - this.#highest) > RESET_DISTANCE) {
       this.#restart(packet.ssrc);
       sequence = this.#unwrapper.unwrap(packet.sequence);
     }
+    const anew = begun && this.#next === undefined;
     if (this.#next === undefined) {
       this.#next = sequence;
       this.#highest = sequence - 1;
@@ -75,7 +83,10 @@ export class JitterBuffer {
     this.#missing.delete(sequence);
     // An empty packet is padding that a sender's bandwidth probe put in: it only fills its number.
     this.#held.set(sequence, packet);
-    return this.#drain(this.#held.size > this.#options.maxPackets ? Number.POSITIVE_INFINITY : arrivalUs);
+    const items = this.#drain(
+      this.#held.size > this.#options.maxPackets ? Number.POSITIVE_INFINITY : arrivalUs,
+    );
+    return anew ? [{ lost: 0 }, ...items] : items;
   }
 
   /** Gives up on what is overdue. Call every few milliseconds while `waiting`. */
@@ -109,7 +120,7 @@ export class JitterBuffer {
 
   #noteGap(sequence: number, nowUs: number): void {
     // After an outage nobody has the packets any more: a key frame is quicker.
-    if (sequence - this.#highest > MAX_GAP) this.#missing.clear();
+    if (sequence - this.#highest > MAX_GAP || this.#missing.size > MAX_MISSING) this.#missing.clear();
     else this.#expectUpTo(sequence, nowUs);
     if (sequence > this.#highest) this.#highest = sequence;
   }
