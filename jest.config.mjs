@@ -1,4 +1,4 @@
-/** Unit tests mirror the tree; behaviour tests (real Chromium) run one at a time after them. */
+/** Unit tests mirror the tree; behaviour tests (real Chromium) run one at a time after them: see package.json. */
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],

@@ -20,22 +20,37 @@ for (const name of ['format', 'lint', 'types']) {
   await step(`Checking ${name}`, 'npm', ['run', '-s', name]);
 }
 
-say('Running the tests …');
+// Tests in a real browser want the machine for themselves: one at a time, after all others.
 const folder = mkdtempSync(join(tmpdir(), 'rostrum-test-'));
-const report = join(folder, 'report.json');
-const jest = ['run', '-s', 'unit', '--', '--json', `--outputFile=${report}`, ...process.argv.slice(2)];
-const code = await run('npm', jest, { env, quiet: true });
-say(summaryOf(report));
+const summaries = [];
+let code = 0;
+for (const name of ['unit', 'behaviour']) {
+  say(`Running the ${name} tests …`);
+  const report = join(folder, `${name}.json`);
+  const jest = ['run', '-s', name, '--', '--passWithNoTests', '--json', `--outputFile=${report}`];
+  const ended = await run('npm', [...jest, ...process.argv.slice(2)], { env, quiet: true });
+  code ||= ended;
+  summaries.push(summaryOf(report));
+}
 rmSync(folder, { recursive: true });
+say(sentenceOf(summaries));
 process.exit(code);
 
+/** Passed and failed tests of one jest run; null when it did not come to its end. */
 function summaryOf(path) {
   try {
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
-      readFileSync(path, 'utf8'),
-    );
-    return `${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`;
+    const report = JSON.parse(readFileSync(path, 'utf8'));
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+    };
   } catch {
-    return 'The tests did not come to their end.';
+    return null;
   }
+}
+
+function sentenceOf(summaries) {
+  if (summaries.includes(null)) return 'The tests did not come to their end.';
+  const sum = (key) => summaries.reduce((total, each) => total + each[key], 0);
+  return `${sum('passed')} passed, ${sum('failed')} failed`;
 }
