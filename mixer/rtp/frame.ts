@@ -30,3 +30,6 @@ export interface Packetizer {
 
 /** Payload bytes per packet: leaves room for IPv6, UDP, SRTP, RTX and a tunnel in 1,500. */
 export const MAX_PAYLOAD_BYTES = 1180;
+
+/** Parts of one picture held at most: what is larger never ends, and is dropped. */
+export const MAX_PARTS = 4096;

@@ -1,4 +1,10 @@
-import { type CodedFrame, type Depacketizer, MAX_PAYLOAD_BYTES, type Packetizer } from './frame.ts';
+import {
+  type CodedFrame,
+  type Depacketizer,
+  MAX_PARTS,
+  MAX_PAYLOAD_BYTES,
+  type Packetizer,
+} from './frame.ts';
 import { spsSize } from './h264Sps.ts';
 import type { RtpPacket } from './packet.ts';
 
@@ -23,10 +29,7 @@ export class H264Depacketizer implements Depacketizer {
     }
     if (this.#rtpTimestamp !== packet.rtpTimestamp) this.#broken = false;
     this.#rtpTimestamp = packet.rtpTimestamp;
-    if (!this.#take(packet.payload)) {
-      this.lost();
-      this.#broken = true;
-    }
+    if (!this.#broken && !this.#take(packet.payload)) this.lost();
     return packet.marker ? this.#complete(packet) : null;
   }
 
@@ -39,6 +42,7 @@ export class H264Depacketizer implements Depacketizer {
 
   /** False when the payload makes no sense where it stands. */
   #take(payload: Buffer): boolean {
+    if (this.#nals.length + this.#fragments.length > MAX_PARTS) return false;
     const type = payload[0]! & 0x1f;
     if (type >= 1 && type <= 23) {
       this.#nals.push(payload);
@@ -57,12 +61,13 @@ export class H264Depacketizer implements Depacketizer {
       this.#nals.push(payload.subarray(at + 2, end));
       at = end;
     }
-    return true;
+    return at === payload.length;
   }
 
   #takeFragment(payload: Buffer): boolean {
     const fuHeader = payload[1]!;
     if (fuHeader & 0x80) {
+      if (this.#fragments.length > 0) return false;
       this.#fragments = [Buffer.from([(payload[0]! & 0xe0) | (fuHeader & 0x1f)])];
     } else if (this.#fragments.length === 0) {
       return false;
@@ -125,7 +130,7 @@ export class H264Packetizer implements Packetizer {
       smallBytes = 1;
     };
     for (const nal of splitAnnexB(data)) {
-      if (nal.length + 3 <= MAX_PAYLOAD_BYTES) {
+      if (nal.length <= MAX_PAYLOAD_BYTES) {
         if (smallBytes + 2 + nal.length > MAX_PAYLOAD_BYTES) flush();
         small.push(nal);
         smallBytes += 2 + nal.length;

@@ -41,10 +41,13 @@ class BitReader {
 /** Profiles that carry chroma format and scaling lists. */
 const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
+/** The size stands well within these first bytes; a unit of megabytes is not searched for it. */
+const READ_BYTES = 1024;
+
 /** Undefined when the set cannot be read. */
 export function spsSize(nal: Buffer): { width: number; height: number } | undefined {
   try {
-    return readSize(new BitReader(withoutEmulation(nal.subarray(1))));
+    return readSize(new BitReader(withoutEmulation(nal.subarray(1, READ_BYTES))));
   } catch {
     return undefined;
   }

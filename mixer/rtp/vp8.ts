@@ -1,4 +1,10 @@
-import { type CodedFrame, type Depacketizer, MAX_PAYLOAD_BYTES, type Packetizer } from './frame.ts';
+import {
+  type CodedFrame,
+  type Depacketizer,
+  MAX_PARTS,
+  MAX_PAYLOAD_BYTES,
+  type Packetizer,
+} from './frame.ts';
 import type { RtpPacket } from './packet.ts';
 
 /** Length of the payload descriptor (RFC 7741 4.2), or 0 when it is cut short. */
@@ -39,7 +45,7 @@ export class Vp8Depacketizer implements Depacketizer {
       if (this.#parts.length > 0) this.#afterLoss = true;
       this.#parts = [];
       this.#rtpTimestamp = packet.rtpTimestamp;
-    } else if (this.#parts.length === 0 || packet.rtpTimestamp !== this.#rtpTimestamp) {
+    } else if (!this.#continues(packet)) {
       this.lost();
       return null;
     }
@@ -50,6 +56,11 @@ export class Vp8Depacketizer implements Depacketizer {
   lost(): void {
     this.#parts = [];
     this.#afterLoss = true;
+  }
+
+  #continues(packet: RtpPacket): boolean {
+    const begun = this.#parts.length > 0 && this.#parts.length < MAX_PARTS;
+    return begun && packet.rtpTimestamp === this.#rtpTimestamp;
   }
 
   #complete(last: RtpPacket): CodedFrame {
@@ -63,6 +74,9 @@ export class Vp8Depacketizer implements Depacketizer {
   }
 }
 
+/** Bytes of the payload descriptor that we write. */
+const DESCRIPTOR_BYTES = 4;
+
 /** Payload descriptor with a 15-bit picture id (RFC 7741 4.2), which the forwarder rewrites. */
 export class Vp8Packetizer implements Packetizer {
   #pictureId = 0;
@@ -70,7 +84,7 @@ export class Vp8Packetizer implements Packetizer {
   cut(data: Buffer): Buffer[][] {
     const payloads: Buffer[][] = [];
     this.#pictureId = (this.#pictureId + 1) & 0x7fff;
-    const count = Math.max(1, Math.ceil(data.length / MAX_PAYLOAD_BYTES));
+    const count = Math.max(1, Math.ceil(data.length / (MAX_PAYLOAD_BYTES - DESCRIPTOR_BYTES)));
     const step = Math.ceil(data.length / count);
     for (let index = 0; index < count; index++) {
       const head = Buffer.from([0x80, 0x80, 0x80 | (this.#pictureId >> 8), this.#pictureId & 0xff]);
