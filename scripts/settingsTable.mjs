@@ -10,4 +10,7 @@ const { markdownTable } = await import('../dist/src/config/table.js');
 const path = join(root, 'README.md');
 const readme = readFileSync(path, 'utf8');
 const marked = /<!-- settings -->[\s\S]*<!-- \/settings -->/;
-writeFileSync(path, readme.replace(marked, () => `<!-- settings -->\n\n${markdownTable()}\n\n<!-- /settings -->`));
+writeFileSync(
+  path,
+  readme.replace(marked, () => `<!-- settings -->\n\n${markdownTable()}\n\n<!-- /settings -->`),
+);
