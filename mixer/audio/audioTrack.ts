@@ -68,7 +68,7 @@ export class AudioTrack {
     if (this.#next !== undefined && sequence < this.#next) return;
     if (this.#packets.has(sequence)) return;
     const ticks = this.clock.unwrap(packet.rtpTimestamp);
-    this.#timeline.noteArrival(this.clock, ticks, arrivalUs);
+    this.clock.noteArrival(ticks, arrivalUs);
     this.#packets.set(sequence, { ticks, payload: packet.payload, arrivalUs });
     this.#highest = Math.max(this.#highest, sequence);
     if (this.#packets.size > MAX_PACKETS) this.#packets.delete(Math.min(...this.#packets.keys()));

@@ -1,5 +1,4 @@
 import type { TrackClock } from './trackClock.ts';
-import { WindowedMinimum } from './windowedMinimum.ts';
 
 /**
  * The program's pictures are this much newer than the sound that plays with them. Sound waits in its
@@ -11,8 +10,8 @@ export const PICTURE_LEAD_US = 30_000;
 /** Never hold a picture longer for its sound: then something is wrong with the reports. */
 const MAX_PICTURE_DELAY_US = 400_000;
 
-/** Reports that would move a track by more than this against its own arrivals are not believed. */
-const MAX_REPORT_ERROR_US = 5_000_000;
+/** Two tracks of one sender are never this far apart on their way: then a report is wrong. */
+const MAX_PATH_DIFFERENCE_US = 1_000_000;
 
 /**
  * One source's tracks on the room's timeline. Sound is the master: its delay (from capture to the mix)
@@ -21,8 +20,6 @@ const MAX_REPORT_ERROR_US = 5_000_000;
 export class SourceTimeline {
   #audio: TrackClock | undefined;
   #video: TrackClock | undefined;
-  /** Least (arrival − sender's NTP) over both tracks. */
-  #ntpOffset = new WindowedMinimum();
   /** Smoothed (now − capture) of the sound that is being mixed; undefined while there is none. */
   #audioDelayUs: number | undefined;
   #audioPlayedUs = 0;
@@ -30,27 +27,17 @@ export class SourceTimeline {
 
   setAudio(clock: TrackClock | undefined): void {
     this.#audio = clock;
-    if (clock === undefined) this.#audioDelayUs = undefined;
+    this.#audioDelayUs = undefined;
+    this.#avOffsetUs = 0;
   }
 
   setVideo(clock: TrackClock | undefined): void {
     this.#video = clock;
   }
 
-  noteArrival(clock: TrackClock, ticks: number, arrivalUs: number): void {
-    clock.noteArrival(ticks, arrivalUs);
-    const ntpUs = clock.ntpUs(ticks);
-    if (ntpUs !== undefined) this.#ntpOffset.push(arrivalUs - ntpUs, arrivalUs);
-  }
-
-  /** When `ticks` of one of the two tracks was captured, on our clock (less the quickest path's time). */
+  /** When `ticks` of one of the two tracks was captured, on our clock (less the quicker path's time). */
   captureUs(clock: TrackClock, ticks: number): number {
-    const byArrival = clock.localUsByArrival(ticks);
-    const ntpUs = clock.ntpUs(ticks);
-    const offset = this.#ntpOffset.value;
-    if (ntpUs === undefined || offset === undefined || !this.#bothReported()) return byArrival;
-    const byReport = ntpUs + offset;
-    return Math.abs(byReport - byArrival) > MAX_REPORT_ERROR_US ? byArrival : byReport;
+    return clock.localUsByArrival(ticks) - this.#behindUs(clock);
   }
 
   /** Called at each mix: the sample at `ticks` is heard now. */
@@ -85,7 +72,11 @@ export class SourceTimeline {
     return captureUs + Math.min(Math.max(delayUs, 0), MAX_PICTURE_DELAY_US);
   }
 
-  #bothReported(): boolean {
-    return (this.#audio?.reported ?? false) && (this.#video?.reported ?? false);
+  /** By how much the path of `clock` is longer than the other track's, as the sender reports tell. */
+  #behindUs(clock: TrackClock): number {
+    const other = clock === this.#audio ? this.#video : this.#audio;
+    const differenceUs = (clock.pathUs ?? 0) - (other?.pathUs ?? 0);
+    const isKnown = clock.pathUs !== undefined && other?.pathUs !== undefined;
+    return isKnown && differenceUs > 0 && differenceUs <= MAX_PATH_DIFFERENCE_US ? differenceUs : 0;
   }
 }

@@ -3,8 +3,7 @@ import { WindowedMinimum } from './windowedMinimum.ts';
 
 interface Report {
   ntpUs: number;
-  /** Unwrapped. */
-  ticks: number;
+  rtpTimestamp: number;
 }
 
 /**
@@ -15,7 +14,8 @@ export class TrackClock {
   readonly clockRate: number;
   readonly #unwrapper = new Unwrapper(32);
   #report: Report | undefined;
-  /** Least (arrival − own time): the path without its jitter, for use before any report. */
+  #lastTicks: number | undefined;
+  /** Least (arrival − own time): the path without its jitter. */
   #offset = new WindowedMinimum();
 
   constructor(clockRate: number) {
@@ -27,22 +27,28 @@ export class TrackClock {
   }
 
   noteReport(ntpUs: number, rtpTimestamp: number): void {
-    this.#report = { ntpUs, ticks: this.unwrap(rtpTimestamp) };
+    this.#report = { ntpUs, rtpTimestamp };
   }
 
   noteArrival(ticks: number, arrivalUs: number): void {
+    this.#lastTicks = ticks;
     this.#offset.push(arrivalUs - this.#ownUs(ticks), arrivalUs);
-  }
-
-  get reported(): boolean {
-    return this.#report !== undefined;
   }
 
   /** The sender's NTP time of `ticks`, microseconds; undefined before the first report. */
   ntpUs(ticks: number): number | undefined {
     const report = this.#report;
     if (report === undefined) return undefined;
-    return report.ntpUs + ((ticks - report.ticks) * 1e6) / this.clockRate;
+    // The nearest turn of the 32-bit clock; a report's timestamp may be nonsense, so nothing is unrolled by it.
+    const distance = (ticks - report.rtpTimestamp) | 0;
+    return report.ntpUs + (distance * 1e6) / this.clockRate;
+  }
+
+  /** Least (arrival − sender's NTP), microseconds; undefined before the first report or packet. */
+  get pathUs(): number | undefined {
+    const ticks = this.#lastTicks;
+    const ntpUs = ticks === undefined ? undefined : this.ntpUs(ticks);
+    return ntpUs === undefined ? undefined : this.localUsByArrival(ticks!) - ntpUs;
   }
 
   /** When `ticks` would have arrived on the quickest path, by this track's packets alone. */

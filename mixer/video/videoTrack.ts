@@ -120,7 +120,7 @@ export class VideoTrack {
       return;
     }
     const ticks = this.clock.unwrap(frame.rtpTimestamp);
-    this.#timeline.noteArrival(this.clock, ticks, frame.arrivalUs);
+    this.clock.noteArrival(ticks, frame.arrivalUs);
     this.#decoder ??= new VideoDecoder(this.#codec, this.#maxPixels);
     const decoded = this.#decoder.decode(frame, ticks);
     if (decoded === null) return;
