@@ -6,17 +6,24 @@ import { root } from './root.mjs';
 import { say, step } from './run.mjs';
 
 /**
- * Whether every package of the lock file is installed in its version. npm writes down what it
- * installed as its last act, so an interrupted install does not count. Optional packages may be
- * missing: they are binaries for other machines.
+ * Packages of the lock file that are not installed in their version. npm writes down what it installed
+ * as its last act, so an interrupted install does not count. Binaries for other machines may be missing.
  */
 export function packagesMissing(folder = root) {
   const wanted = readPackages(join(folder, 'package-lock.json'));
   const installed = readPackages(join(folder, 'node_modules', '.package-lock.json'));
   return Object.entries(wanted)
-    .filter(([path, entry]) => path !== '' && !entry.optional && installed[path]?.version !== entry.version)
+    .filter(([path, entry]) => path !== '' && isNeeded(entry) && installed[path]?.version !== entry.version)
     .map(([path]) => path.replace(/^.*node_modules\//, ''));
 }
+
+/** An optional package that names systems is a binary: needed on those, and on no others. */
+function isNeeded({ optional, os, cpu, libc }) {
+  if (!optional) return true;
+  return os?.includes(process.platform) && cpu?.includes(process.arch) && (!libc || libc.includes(ownLibc()));
+}
+
+const ownLibc = () => (process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl');
 
 function readPackages(path) {
   try {

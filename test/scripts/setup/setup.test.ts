@@ -31,14 +31,20 @@ describe('packages', () => {
     '': { name: 'rostrum' },
     'node_modules/a': { version: '1.0.0' },
     'node_modules/@s/b': { version: '2.0.0' },
-    'node_modules/windows-only': { version: '1.0.0', optional: true },
+    'node_modules/elsewhere': { version: '1.0.0', optional: true, os: ['aix'], cpu: [process.arch] },
+    'node_modules/here': { version: '1.0.0', optional: true, os: [process.platform], cpu: [process.arch] },
+    'node_modules/nice-to-have': { version: '1.0.0', optional: true },
   };
 
   test('are missing when nothing, another version or not all of them is installed', async () => {
     const { packagesMissing } = await load('packages');
     write('p/package-lock.json', lock(wanted));
-    expect(packagesMissing(join(folder, 'p'))).toEqual(['a', '@s/b']);
-    const installed = { 'node_modules/a': { version: '1.0.0' }, 'node_modules/@s/b': { version: '1.9.0' } };
+    expect(packagesMissing(join(folder, 'p'))).toEqual(['a', '@s/b', 'here']);
+    const installed = {
+      'node_modules/a': { version: '1.0.0' },
+      'node_modules/@s/b': { version: '1.9.0' },
+      'node_modules/here': { version: '1.0.0' },
+    };
     write('p/node_modules/.package-lock.json', lock(installed));
     expect(packagesMissing(join(folder, 'p'))).toEqual(['@s/b']);
     installed['node_modules/@s/b'].version = '2.0.0';
