@@ -105,6 +105,9 @@ export const settings = {
     unit: 's',
   }),
   mixerSpare: row(onOff, 'on', 'Keeps one mixer process ready, so that a room starts at once'),
+  ffmpeg: optional(text(1, 4096), 'The ffmpeg that writes recordings and outputs', {
+    defaultNote: "the machine's from release 5 on, else the bundled one",
+  }),
   shutdownGrace: row(integer(0, 300), '10', 'Time to end everything after SIGTERM', { unit: 's' }),
   logLevel: row(
     oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'),

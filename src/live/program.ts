@@ -1,4 +1,5 @@
 import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import type { Chunk } from '../../mixer/protocol/framing.ts';
 import type { EncoderSpec, Engine } from '../engine/engine.ts';
 import type { VideoSettings } from './contract.ts';
 import type { DeliveryLine } from './deliveryLine.ts';
@@ -13,7 +14,16 @@ interface Running {
   rendition: Rendition;
   encoder: number;
   consumers: number;
+  readonly taps: Set<(chunk: Chunk) => void>;
   ending: NodeJS.Timeout | undefined;
+}
+
+/** Coded chunks of one rendition, for those who write files and streams. */
+export interface Tap {
+  /** Asks for a key frame; requests of all consumers coalesce. */
+  keyFrame(): void;
+  /** No chunk comes any more; twice is the same as once. */
+  close(): void;
 }
 
 /** What a room can be asked for. */
@@ -75,6 +85,33 @@ export class Program {
     };
   }
 
+  /**
+   * Makes sure the rendition is encoded and hands its coded chunks to `each`, even while no
+   * viewer watches. A picture rendition begins with whatever comes next: ask for a key frame.
+   */
+  tap(rendition: Rendition, each: (chunk: Chunk) => void): Tap {
+    const release = this.use(rendition);
+    const running = this.#running.get(rendition.source)!;
+    const { encoder, taps } = running;
+    // A listener of its own, so that one who taps twice hears twice.
+    const listener = (chunk: Chunk) => each(chunk);
+    if (taps.size === 0) this.#engine.tap(encoder, true);
+    taps.add(listener);
+    return {
+      keyFrame: () => this.#engine.keyFrame(encoder),
+      close: () => {
+        if (!taps.delete(listener)) return;
+        if (taps.size === 0) this.#engine.tap(encoder, false);
+        release();
+      },
+    };
+  }
+
+  /** True while anybody takes chunks: the mixer is needed then, viewers or not. */
+  get tapped(): boolean {
+    return [...this.#running.values()].some(({ taps }) => taps.size > 0);
+  }
+
   /** Another mixer encodes from now on. */
   restarted(): void {
     for (const source of this.#running.keys()) this.#line.restartSource(source);
@@ -86,10 +123,14 @@ export class Program {
 
   #start(rendition: Rendition): Running {
     const { source, spec } = rendition;
+    const taps: Running['taps'] = new Set();
     const encoder = this.#engine.startEncoder(spec, {
       media: (picture) => this.#line.media(source, picture),
+      chunk: (chunk) => {
+        for (const each of taps) each(chunk);
+      },
     });
-    const running: Running = { rendition, encoder, consumers: 0, ending: undefined };
+    const running: Running = { rendition, encoder, consumers: 0, taps, ending: undefined };
     this.#running.set(source, running);
     this.#line.addSource({ source, media: spec.media, codec: spec.codec }, () =>
       this.#engine.keyFrame(encoder),
