@@ -1,61 +1,91 @@
-import { AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P, type AVPixelFormat, SWS_BILINEAR } from 'node-av/constants';
-import { type Frame, SoftwareScaleContext } from 'node-av/lib';
-import type { PixelRect } from './fit.ts';
+import {
+  AV_PIX_FMT_YUV420P,
+  AV_PIX_FMT_YUVJ420P,
+  type AVPixelFormat,
+  SWS_BILINEAR,
+  SWS_POINT,
+  type SwsFlags,
+} from 'node-av/constants';
+import { Frame, SoftwareScaleContext } from 'node-av/lib';
+import type { PixelRect, Size } from './fit.ts';
 import { type Planes, planesAt } from './planes.ts';
 
 /** Formats whose planes can be cropped by offset: what browsers send. */
 const PLANAR_420: ReadonlySet<number> = new Set([AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P]);
 
-/** Scales pictures of one tile straight into the canvas; its context is kept while sizes stay. */
+/**
+ * Scales the pictures of one tile and puts them onto the canvas. Scaling goes from frame to frame, and
+ * the copy uses buffers made once: asking a decoded frame for its `data` would make three views of a
+ * megabyte per picture, which V8 counts as garbage and collects many times a second.
+ */
 export class Scaler {
-  #context: SoftwareScaleContext | undefined;
+  #scaling: SoftwareScaleContext | undefined;
+  #placing: SoftwareScaleContext | undefined;
+  #scaled: Frame | undefined;
+  #from: Buffer[] = [];
+  #strides: number[] = [];
   #key = '';
 
   draw(picture: Frame, crop: PixelRect, canvas: Planes, target: PixelRect): void {
     const format = picture.format as AVPixelFormat;
-    const planar = PLANAR_420.has(format);
-    const source = planar ? crop : { x: 0, y: 0, width: picture.width, height: picture.height };
-    const context = this.#open(source, format, target);
-    const strides = picture.linesize;
-    const data = picture.data!;
-    const planes = planar
-      ? [
-          data[0]!.subarray(crop.y * strides[0]! + crop.x),
-          data[1]!.subarray((crop.y / 2) * strides[1]! + crop.x / 2),
-          data[2]!.subarray((crop.y / 2) * strides[2]! + crop.x / 2),
-        ]
-      : data;
+    this.#open(picture, crop, format, target);
+    if (isWhole(picture, crop) || !PLANAR_420.has(format)) {
+      this.#scaling!.scaleFrameSync(this.#scaled!, picture);
+    } else {
+      const strides = picture.linesize;
+      this.#scaling!.scaleSync(cropped(picture, crop), strides, 0, crop.height, this.#from, this.#strides);
+    }
     const half = canvas.width / 2;
     const to = planesAt(canvas, target.x, target.y);
-    context.scaleSync(planes, strides, 0, source.height, to, [canvas.width, half, half]);
+    this.#placing!.scaleSync(this.#from, this.#strides, 0, target.height, to, [canvas.width, half, half]);
   }
 
   close(): void {
-    this.#context?.freeContext();
-    this.#context = undefined;
+    this.#scaling?.freeContext();
+    this.#placing?.freeContext();
+    this.#scaled?.free();
+    this.#scaling = undefined;
+    this.#placing = undefined;
+    this.#scaled = undefined;
+    this.#from = [];
     this.#key = '';
   }
 
-  #open(
-    source: { width: number; height: number },
-    format: AVPixelFormat,
-    target: PixelRect,
-  ): SoftwareScaleContext {
+  #open(picture: Frame, crop: PixelRect, format: AVPixelFormat, target: PixelRect): void {
+    const source = PLANAR_420.has(format) ? crop : { width: picture.width, height: picture.height };
     const key = `${source.width}x${source.height}/${format}/${target.width}x${target.height}`;
-    if (this.#context !== undefined && key === this.#key) return this.#context;
+    if (key === this.#key) return;
     this.close();
-    const context = new SoftwareScaleContext();
-    context.getContext(
-      source.width,
-      source.height,
-      format,
-      target.width,
-      target.height,
-      AV_PIX_FMT_YUV420P,
-      SWS_BILINEAR,
-    );
-    this.#context = context;
+    this.#scaling = scaling(source, format, target, SWS_BILINEAR);
+    this.#placing = scaling(target, AV_PIX_FMT_YUV420P, target, SWS_POINT);
+    const scaled = new Frame();
+    scaled.alloc();
+    scaled.width = target.width;
+    scaled.height = target.height;
+    scaled.format = AV_PIX_FMT_YUV420P;
+    scaled.getBuffer(0);
+    this.#scaled = scaled;
+    this.#from = scaled.data!;
+    this.#strides = scaled.linesize;
     this.#key = key;
-    return context;
   }
+}
+
+function scaling(from: Size, format: AVPixelFormat, to: Size, flags: SwsFlags): SoftwareScaleContext {
+  const context = new SoftwareScaleContext();
+  context.getContext(from.width, from.height, format, to.width, to.height, AV_PIX_FMT_YUV420P, flags);
+  return context;
+}
+
+const isWhole = (picture: Frame, crop: PixelRect) =>
+  crop.width === picture.width && crop.height === picture.height;
+
+function cropped(picture: Frame, crop: PixelRect): Buffer[] {
+  const data = picture.data!;
+  const strides = picture.linesize;
+  return [
+    data[0]!.subarray(crop.y * strides[0]! + crop.x),
+    data[1]!.subarray((crop.y / 2) * strides[1]! + crop.x / 2),
+    data[2]!.subarray((crop.y / 2) * strides[2]! + crop.x / 2),
+  ];
 }
