@@ -160,6 +160,30 @@ describe('devices', () => {
     await until('avatar', async () => (await server.rest.room(room)).layout.tiles[0]?.state === 'off');
   });
 
+  test('camera in use elsewhere: says so, and joins without it', async () => {
+    const guest = await visit(await link('panelist', 'Busy'), [...both]);
+    // What browsers do on systems that give a camera to one program only; the fake camera is shared.
+    await guest.page.evaluate(() => {
+      const devices = navigator.mediaDevices;
+      const real = devices.getUserMedia.bind(devices);
+      devices.getUserMedia = (wanted) =>
+        wanted?.video ? Promise.reject(new DOMException('in use', 'NotReadableError')) : real(wanted);
+    });
+    await guest.at('allow').click();
+    expect(await guest.at('camera-problem').getAttribute('data-code')).toBe('busy');
+    expect(await guest.at('join').getAttribute('data-with')).toBe('sound only');
+  });
+
+  test('a camera that goes away while live is told, and the tile is an avatar', async () => {
+    const guest = await visit(await link('panelist', 'Loose'), [...both]);
+    await guest.join();
+    await until('seen', async () => (await server.rest.room(room)).layout.tiles[0]?.state === 'live');
+    await guest.page.context().clearPermissions();
+    await guest.page.context().grantPermissions(['microphone']);
+    await guest.page.locator('[data-test=notice][data-topic=camera]').waitFor();
+    await until('avatar', async () => (await server.rest.room(room)).layout.tiles[0]?.state === 'off');
+  });
+
   test('without HTTPS: says so and names the address', async () => {
     const url = await link('panelist', 'Plain', server.url.replace('127.0.0.1', 'webinar.test'));
     const guest = await visit(url, [], phone);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ParticipantView } from '../../../src/live/contract.ts';
+import { Problem } from '../../../web/src/media/problem.ts';
 import { remoteChanges } from '../../../web/src/room/ownSwitches.ts';
 import { listed, stageChanges } from '../../../web/src/room/stageChanges.ts';
 import { initials } from '../../../web/src/ui/initials.ts';
@@ -71,13 +72,37 @@ describe('words', () => {
   });
 
   test('the worst condition is told, and none when all is well', () => {
-    const well = { channel: 'open', restarting: false, program: 'connected', upload: 'connected' } as const;
+    const well = {
+      channel: 'open',
+      restarting: false,
+      program: 'connected',
+      programProblem: null,
+      upload: 'connected',
+    } as const;
     expect(conditionOf(well)).toBeNull();
     expect(conditionOf({ ...well, upload: 'reconnecting' })?.text).toMatch(/Others may not/);
     expect(conditionOf({ ...well, upload: 'reconnecting', program: 'reconnecting' })?.text).toMatch(
       /was lost/,
     );
     expect(conditionOf({ ...well, channel: 'reconnecting', restarting: true })?.text).toMatch(/restarting/);
+  });
+
+  test('a server that says why is quoted', () => {
+    const programProblem = new Problem({
+      status: 503,
+      code: 'full',
+      title: 'The server is full',
+      detail: 'no seat left',
+    });
+    expect(
+      conditionOf({
+        channel: 'open',
+        restarting: false,
+        program: 'reconnecting',
+        programProblem,
+        upload: 'idle',
+      })?.text,
+    ).toBe('The server is full. No seat left. Trying again…');
   });
 
   test('initials are whole letters', () => {

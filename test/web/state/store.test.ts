@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { loadPreferences, savePreferences } from '../../../web/src/state/preferences.ts';
+import { same } from '../../../web/src/state/same.ts';
 import { createStore } from '../../../web/src/state/store.ts';
 
 test('a change is merged and told, no change is not', () => {
@@ -38,4 +39,15 @@ test('preferences survive, and junk in the storage does not hurt', () => {
     expect(loadPreferences(storage)).toEqual({ camera: null, microphone: null, volume: 1 });
   }
   expect(loadPreferences(null)).toEqual({ camera: null, microphone: null, volume: 1 });
+});
+
+test('picked members are compared one by one; arrays and others as they are', () => {
+  const list = [1];
+  expect(same({ a: 1, list }, { a: 1, list })).toBe(true);
+  expect(same({ a: 1 }, { a: 2 })).toBe(false);
+  expect(same({ a: 1 }, { a: 1, b: undefined })).toBe(false);
+  expect(same({ a: undefined }, { b: undefined })).toBe(false);
+  expect(same([1], [1])).toBe(false);
+  expect(same(Number.NaN, Number.NaN)).toBe(true);
+  expect(same(null, {})).toBe(false);
 });

@@ -168,17 +168,17 @@ export class RoomSession {
     if (patch.program === 'reconnecting' && problem) {
       this.store.set({ announcement: 'The connection was lost. Reconnecting.' });
     }
-    if (patch.upload === 'refused' && problem) {
-      this.notices.show({
-        topic: 'upload',
-        tone: 'error',
-        title: problem.title,
-        detail: problem.detail,
-        action: { does: 'retry-upload', label: 'Try again' },
-      });
-    }
+    if (patch.upload && problem?.status) this.#uploadRefused(problem);
     if (patch.upload === 'connected') this.notices.clear('upload');
     if (problem?.status === 401 || problem?.status === 404) this.channel.renew();
+  }
+
+  /** The server's reason why one is not on stage, until one is. */
+  #uploadRefused({ title, detail }: Problem): void {
+    const told = this.store.get().notices.find(({ topic }) => topic === 'upload');
+    if (told?.title === title && told.detail === detail) return;
+    const action = { does: 'retry-upload', label: 'Try again' } as const;
+    this.notices.show({ topic: 'upload', tone: 'error', title, detail, action });
   }
 
   #end(ending: Ending, refusal: Problem | null = null): void {

@@ -17,7 +17,7 @@ export function Controls(props: ControlsProps) {
   const { session, panelOpen, onPanel, onDevices, onStats, onFullScreen } = props;
   const { speaker, playback } = session;
   return (
-    <div class="controls" role="toolbar" aria-label="Controls" data-test="controls">
+    <section class="controls" aria-label="Controls" data-test="controls">
       <div class="controls-group">
         <Sound playback={playback} shortcut={speaker ? undefined : 'm'} />
       </div>
@@ -57,7 +57,7 @@ export function Controls(props: ControlsProps) {
           onPress={onFullScreen}
         />
       </div>
-    </div>
+    </section>
   );
 }
 

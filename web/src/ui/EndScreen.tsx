@@ -1,6 +1,7 @@
 import type { Problem } from '../media/problem.ts';
 import type { Ending } from '../room/state.ts';
 import { Icon, type IconName, Logo } from './icons.tsx';
+import { asSentence } from './words.ts';
 
 interface EndScreenProps {
   ending: Ending;
@@ -75,14 +76,8 @@ function wordsFor(ending: Ending, refusal: Problem | null, title: string): Words
 }
 
 function refusedWords(refusal: Problem | null): Words {
-  const text = [asSentence(refusal?.detail), wayForward[refusal?.code ?? '']].filter(Boolean).join(' ');
+  const text = [asSentence(refusal?.detail ?? ''), wayForward[refusal?.code ?? '']].filter(Boolean).join(' ');
   return { icon: 'warning', heading: refusal?.title ?? 'Not allowed', text, again: 'Try again' };
-}
-
-/** The server's details begin small and end without a stop, to stand in any text. */
-function asSentence(text = ''): string {
-  const stop = /[.!?]$/.test(text) || text === '' ? '' : '.';
-  return text.charAt(0).toLocaleUpperCase() + text.slice(1) + stop;
 }
 
 const ask = 'Ask the host, or whoever sent you this link, for a new one.';

@@ -5,8 +5,11 @@ import { people } from './words.ts';
 
 /** Which webinar this is and what happens in it right now. Its height never changes. */
 export function LobbyHead({ session }: { session: RoomSession }) {
-  const { room, channel, people: present } = useStore(session.store, (state) => state);
-  const onStage = present.filter((each) => each.onStage).length;
+  const { room, channel, onStage } = useStore(session.store, (state) => ({
+    room: state.room,
+    channel: state.channel,
+    onStage: state.people.filter((each) => each.onStage).length,
+  }));
   return (
     <header class="lobby-head">
       <div class="brand">

@@ -3,14 +3,14 @@ import type { RoomSession } from '../room/session.ts';
 import type { RoomState } from '../room/state.ts';
 import { Icon } from './icons.tsx';
 import { useStore } from './useStore.ts';
-import { conditionOf } from './words.ts';
+import { conditionOf, reasonOf } from './words.ts';
 
 /** The mixed picture and sound, and what to say while there is none. */
 export function Program({ session }: { session: RoomSession }) {
   const { playback } = session;
   const video = useRef<HTMLVideoElement>(null);
   const hold = useRef<HTMLCanvasElement>(null);
-  const state = useStore(session.store, (each) => each);
+  const state = useStore(session.store, shown);
   const { hasPicture, blocked } = useStore(playback.store, (each) => each);
   useEffect(() => {
     playback.attach(video.current!, hold.current!);
@@ -38,15 +38,7 @@ export function Program({ session }: { session: RoomSession }) {
 }
 
 /** What stands over the whole program: before the first picture, before the start, after a refusal. */
-function Cover({
-  session,
-  state,
-  hasPicture,
-}: {
-  session: RoomSession;
-  state: RoomState;
-  hasPicture: boolean;
-}) {
+function Cover({ session, state, hasPicture }: { session: RoomSession; state: Shown; hasPicture: boolean }) {
   if (state.program === 'refused') return <Refused session={session} state={state} />;
   if (state.room && !state.room.live && !session.speaker) {
     return (
@@ -61,12 +53,12 @@ function Cover({
   return (
     <div class="cover" data-test="connecting">
       <span class="spinner" aria-hidden="true" />
-      <p>{state.programProblem?.detail || 'Connecting…'}</p>
+      <p>{state.programProblem ? reasonOf(state.programProblem) : 'Connecting…'}</p>
     </div>
   );
 }
 
-function Refused({ session, state }: { session: RoomSession; state: RoomState }) {
+function Refused({ session, state }: { session: RoomSession; state: Shown }) {
   return (
     <div class="cover" role="alert" data-test="program-refused">
       <Icon name="warning" />
@@ -79,7 +71,7 @@ function Refused({ session, state }: { session: RoomSession; state: RoomState })
   );
 }
 
-function ConditionBanner({ session, state }: { session: RoomSession; state: RoomState }) {
+function ConditionBanner({ session, state }: { session: RoomSession; state: Shown }) {
   const condition = conditionOf(state);
   if (!condition) return null;
   return (
@@ -93,8 +85,21 @@ function ConditionBanner({ session, state }: { session: RoomSession; state: Room
   );
 }
 
+/** What of the room this component shows; levels and the like change too often. */
+const shown = ({ program, programProblem, upload, channel, restarting, room, people }: RoomState) => ({
+  program,
+  programProblem,
+  upload,
+  channel,
+  restarting,
+  room,
+  people,
+});
+
+type Shown = ReturnType<typeof shown>;
+
 /** Who can be seen, for those who cannot see. */
-function describe({ people }: RoomState): string {
+function describe({ people }: Shown): string {
   const names = people.filter(({ onStage }) => onStage).map(({ name }) => name);
   return names.length > 0 ? `Program with ${names.join(', ')}` : 'Program, nobody on stage';
 }

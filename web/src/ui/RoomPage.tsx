@@ -57,7 +57,12 @@ function Visit({ room, token, claims, onAgain }: VisitProps) {
 }
 
 function Phase({ session, onAgain }: { session: RoomSession; onAgain(): void }) {
-  const { phase, ending, refusal, room } = useStore(session.store, (state) => state);
+  const { phase, ending, refusal, room } = useStore(session.store, (state) => ({
+    phase: state.phase,
+    ending: state.ending,
+    refusal: state.refusal,
+    room: state.room,
+  }));
   useEffect(() => {
     document.title = room ? `${room.title} · Rostrum` : 'Rostrum';
   }, [room?.title]);

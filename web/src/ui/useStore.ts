@@ -1,17 +1,17 @@
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { same } from '../state/same.ts';
 import type { Store } from '../state/store.ts';
 
-/** Renders again when what `select` takes from the store is another value. */
+/** Renders again when what `select` takes from the store differs: a value, or an object's members. */
 export function useStore<T extends object, S>(store: Store<T>, select: (state: T) => S): S {
   const [, renderAgain] = useState({});
   const selected = select(store.get());
+  const latest = useRef({ selected, select });
+  latest.current = { selected, select };
   useLayoutEffect(() => {
-    let last = selected;
     const check = () => {
-      const next = select(store.get());
-      if (Object.is(next, last)) return;
-      last = next;
-      renderAgain({});
+      const { selected, select } = latest.current;
+      if (!same(selected, select(store.get()))) renderAgain({});
     };
     check();
     return store.subscribe(check);

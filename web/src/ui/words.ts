@@ -1,4 +1,5 @@
 import type { ParticipantView, Role } from '../../../src/live/contract.ts';
+import type { Problem } from '../media/problem.ts';
 import type { RoomState } from '../room/state.ts';
 
 export const roleWords: Record<Role, string> = {
@@ -22,11 +23,14 @@ export interface Condition {
 
 /** What to say about the connection, or null when there is nothing to say. */
 export function conditionOf(
-  state: Pick<RoomState, 'channel' | 'restarting' | 'program' | 'upload'>,
+  state: Pick<RoomState, 'channel' | 'restarting' | 'program' | 'programProblem' | 'upload'>,
 ): Condition | null {
   if (state.program === 'refused') return null;
   if (state.restarting && state.channel !== 'open') {
     return { tone: 'busy', text: 'The server is restarting. You will be back by yourself.' };
+  }
+  if (state.program === 'reconnecting' && state.programProblem?.status) {
+    return { tone: 'busy', text: `${reasonOf(state.programProblem)} Trying again…` };
   }
   if (state.program === 'reconnecting')
     return { tone: 'busy', text: 'The connection was lost. Reconnecting…' };
@@ -35,6 +39,17 @@ export function conditionOf(
   }
   if (state.channel !== 'open') return { tone: 'busy', text: 'Reconnecting to the room…' };
   return null;
+}
+
+/** A problem in one or two sentences. */
+export function reasonOf({ title, detail }: Pick<Problem, 'title' | 'detail'>): string {
+  return [asSentence(title), asSentence(detail)].filter(Boolean).join(' ');
+}
+
+/** The server's details begin small and end without a stop, to stand in any text. */
+export function asSentence(text: string): string {
+  const stop = /[.!?…]$/.test(text) || text === '' ? '' : '.';
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1) + stop;
 }
 
 export const people = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
