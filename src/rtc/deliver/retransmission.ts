@@ -1,6 +1,8 @@
 import { TokenBucket } from '../tokenBucket.ts';
 
-const SLOTS = 512;
+const SLOTS = 2048;
+/** IP, UDP, SRTP tag and RTX: small packets cost, too. */
+const HEADERS_BYTES = 60;
 const MAX_RESENDS = 4;
 const MIN_INTERVAL_MS = 15;
 /** Bytes per second and at once: repairs must not become the larger stream. */
@@ -24,7 +26,7 @@ export class RetransmissionBudget {
     }
     const intervalUs = Math.min(500, Math.max(MIN_INTERVAL_MS, rttMs ?? 0)) * 1000;
     if (this.#counts[slot]! >= MAX_RESENDS || nowUs - this.#times[slot]! < intervalUs) return false;
-    if (!this.#bytes.take(nowUs, length)) return false;
+    if (!this.#bytes.take(nowUs, length + HEADERS_BYTES)) return false;
     this.#counts[slot] = this.#counts[slot]! + 1;
     this.#times[slot] = nowUs;
     return true;

@@ -96,7 +96,7 @@ export function writeCheck(
 ): Buffer {
   const value = Buffer.allocUnsafe(4);
   value.writeUInt32BE(priority);
-  return write(StunType.REQUEST, transaction, password, [
+  return writeStun(StunType.REQUEST, transaction, password, [
     [Attribute.USERNAME, Buffer.from(username)],
     [Attribute.PRIORITY, value],
     [Attribute.ICE_CONTROLLED, tieBreaker],
@@ -110,16 +110,17 @@ export function writeSuccess(transaction: Buffer, address: string, port: number,
   mapped.writeUInt16BE(port ^ (MAGIC >>> 16), 2);
   const ip = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   mapped.writeUInt32BE((ip ^ MAGIC) >>> 0, 4);
-  return write(StunType.SUCCESS, transaction, password, [[Attribute.XOR_MAPPED_ADDRESS, mapped]]);
+  return writeStun(StunType.SUCCESS, transaction, password, [[Attribute.XOR_MAPPED_ADDRESS, mapped]]);
 }
 
 /** 487: the other side must take the controlling role (RFC 8445 7.3.1.1). */
 export function writeRoleConflict(transaction: Buffer, password: string): Buffer {
   const value = Buffer.from('\0\0\x04\x57Role Conflict\0\0\0', 'latin1');
-  return write(StunType.ERROR, transaction, password, [[Attribute.ERROR_CODE, value]]);
+  return writeStun(StunType.ERROR, transaction, password, [[Attribute.ERROR_CODE, value]]);
 }
 
-function write(
+/** A message with MESSAGE-INTEGRITY and FINGERPRINT; `transaction` holds 12 bytes. */
+export function writeStun(
   type: number,
   transaction: Buffer,
   password: string,

@@ -1,0 +1,262 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'sdp-transform';
+import { RostrumError } from '../../../../src/errors.ts';
+import { type AnswerShape, TRANSPORT_CC_URI, writeAnswer } from '../../../../src/rtc/sdp/answer.ts';
+import { readFragment, restartOf } from '../../../../src/rtc/sdp/fragment.ts';
+import { readOffer } from '../../../../src/rtc/sdp/offer.ts';
+import { type Role, selectSections } from '../../../../src/rtc/sdp/select.ts';
+import { mutate, seeded } from '../random.ts';
+import { audio, codecLines, offerOf, ordinary, video } from './offers.ts';
+
+const publish: Role = { receive: true };
+const view = (...prefer: string[]): Role => ({ receive: false, prefer });
+const transport = {
+  ice: { ufrag: 'uuuu', password: 'p'.repeat(24) },
+  fingerprint: 'AA:BB',
+  candidates: [{ address: '192.0.2.1', port: 4_000, priority: 5, foundation: '1' }],
+};
+const shape: AnswerShape = {
+  direction: 'recvonly',
+  feedback: ['transport-cc', 'nack', 'nack pli'],
+  extensions: [TRANSPORT_CC_URI],
+};
+
+function answer(text: string, role: Role = publish) {
+  const offer = readOffer(text);
+  return parse(writeAnswer(offer, selectSections(offer, role), transport, shape));
+}
+
+function refusal(text: string, role: Role = publish): RostrumError {
+  const before = process.cpuUsage();
+  try {
+    selectSections(readOffer(text), role);
+  } catch (error) {
+    const spent = process.cpuUsage(before);
+    expect(spent.user + spent.system).toBeLessThan(50_000);
+    if (error instanceof RostrumError) return error;
+    throw error;
+  }
+  throw new Error('the offer was taken');
+}
+
+function chosen(text: string, role: Role = publish) {
+  return selectSections(readOffer(text), role).map(({ codec }) => [codec.codec, codec.payloadType]);
+}
+
+describe('answers', () => {
+  test('one audio and one video codec, with what is understood', () => {
+    const { media, groups } = answer(ordinary());
+    expect(groups).toEqual([{ type: 'BUNDLE', mids: '0 1' }]);
+    expect(
+      media.map(({ type, payloads, direction, setup }) => [type, String(payloads), direction, setup]),
+    ).toEqual([
+      ['audio', '111', 'recvonly', 'active'],
+      ['video', '96 97', 'recvonly', 'active'],
+    ]);
+    expect(media[1]!.ext).toEqual([{ value: 3, uri: TRANSPORT_CC_URI }]);
+    expect(media[1]!.rtcpFb).toContainEqual({ payload: 96, type: 'nack', subtype: 'pli' });
+    expect(media[1]!.ssrcs).toBeUndefined();
+    expect(media[0]!.candidates).toHaveLength(1);
+    expect(media[0]!.endOfCandidates).toBeDefined();
+  });
+
+  test('sections nobody wants keep their place with port 0', () => {
+    const application = ['m=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'a=mid:d', 'a=sctp-port:5000'];
+    const { media, groups } = answer(
+      offerOf(
+        audio(),
+        video('96 97', { direction: 'recvonly' }),
+        application,
+        video('96 97', { mid: 'x', port: 0 }),
+      ),
+    );
+    expect(media.map(({ port }) => port)).toEqual([9, 0, 0, 0]);
+    expect(String(groups?.[0]?.mids)).toBe('0');
+  });
+
+  test('stereo is answered as offered', () => {
+    const text = ordinary().replace('minptime=10;useinbandfec=1', 'minptime=10;stereo=1;useinbandfec=1');
+    expect(answer(text).media[0]!.fmtp[0]!.config).toBe('minptime=10;useinbandfec=1;stereo=1');
+    expect(answer(ordinary()).media[0]!.fmtp[0]!.config).not.toContain('stereo');
+  });
+
+  test('an offer without BUNDLE and mid is fine for one section', () => {
+    const text = ordinary()
+      .replace(/m=video[^]*$/, '')
+      .replace(/a=group.*\r\n/, '')
+      .replace(/a=mid.*\r\n/, '');
+    const { media, groups } = answer(text);
+    expect(groups).toBeUndefined();
+    expect(media).toHaveLength(1);
+    expect(media[0]!.mid).toBeUndefined();
+  });
+
+  test('simulcast is not agreed to, so one layer is sent', () => {
+    const lines = [...codecLines.vp8(96, 97), 'a=rid:h send', 'a=rid:l send', 'a=simulcast:send h;l'];
+    const { media } = answer(offerOf(audio(), video('96 97', { lines })));
+    expect(media[1]!.port).toBe(9);
+    expect(media[1]!.simulcast).toBeUndefined();
+  });
+});
+
+describe('codecs', () => {
+  const both = [
+    ...codecLines.h264(102, 103, '42001f', 0),
+    ...codecLines.h264(104, 105, '640c1f', 1),
+    ...codecLines.h264(108, 109, '42e01f', 1),
+    ...codecLines.vp8(96, 97),
+  ];
+
+  test("a speaker's order decides; H.264 with packetization mode 1 is better", () => {
+    expect(chosen(offerOf(video('96 97 102 103 108 109', { lines: both })))).toEqual([['vp8', 96]]);
+    expect(chosen(offerOf(video('102 103 108 109 96 97', { lines: both })))).toEqual([['h264', 108]]);
+    expect(chosen(offerOf(video('102 103', { lines: both })))).toEqual([['h264', 102]]);
+  });
+
+  test("the room's codec is taken wherever a viewer's offer has it", () => {
+    const text = offerOf(video('96 97 102 103 104 105 108 109', { lines: both }));
+    expect(chosen(text, view('h264', 'vp8'))).toEqual([['h264', 108]]);
+    expect(chosen(text, view('vp8', 'h264'))).toEqual([['vp8', 96]]);
+  });
+
+  test('who has not the preferred one gets the other', () => {
+    expect(chosen(ordinary(), view('h264', 'vp8'))).toEqual([
+      ['opus', 111],
+      ['vp8', 96],
+    ]);
+  });
+
+  test('without packetization mode 1 no H.264 is sent', () => {
+    const text = offerOf(video('102 103', { lines: both }));
+    expect(refusal(text, view('h264', 'vp8')).detail).toMatch('no codec in common');
+  });
+
+  test('a profile no browser decodes is not taken', () => {
+    const text = offerOf(video('102 103', { lines: codecLines.h264(102, 103, 'f4001f', 1) }));
+    expect(refusal(text).detail).toMatch('no codec in common');
+  });
+
+  test('a viewer whose video has no known codec still hears', () => {
+    const text = offerOf(audio(), video('45', { lines: ['a=rtpmap:45 AV1/90000'] }));
+    expect(chosen(text, view('vp8', 'h264'))).toEqual([['opus', 111]]);
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    ['', /begins with v=0/],
+    ['hello', /begins with v=0/],
+    ['{"sdp": "v=0"}', /begins with v=0/],
+    ['v=0\r\nnonsense\r\nm=audio 9 X 0\r\n', /line 2/],
+    [ordinary().replace('s=-', 's=\u0000'), /control characters/],
+  ])('%j is not SDP', (text, detail) => {
+    const error = refusal(text);
+    expect(error.code).toBe('sdp-malformed');
+    expect(error.detail).toMatch(detail);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['no media', offerOf(), /no media/],
+    [
+      '2,000 sections',
+      offerOf(...Array.from({ length: 2_000 }, () => ['m=video 9 RTP/SAVPF 0'])),
+      /more than/,
+    ],
+    [
+      'nine sections',
+      offerOf(...Array.from({ length: 9 }, (_, i) => audio({ mid: String(i) }))),
+      /more than 8/,
+    ],
+    ['endless lines', `${ordinary()}${'a=x:1\r\n'.repeat(5_000)}`, /lines/],
+    ['one endless line', `${ordinary()}a=x:${'1'.repeat(9_000)}\r\n`, /longer/],
+    ['two videos', offerOf(video('96 97'), video('96 97', { mid: '2' })), /2 video sections/],
+    ['two audios', offerOf(audio(), audio({ mid: '2' })), /2 audio sections/],
+    [
+      'a data channel alone',
+      offerOf(['m=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'a=mid:0']),
+      /data channels/,
+    ],
+    ['no fingerprint', ordinary().replaceAll(/a=fingerprint.*\r\n/g, ''), /fingerprint/],
+    ['a SHA-1 fingerprint', ordinary().replaceAll('sha-256', 'sha-1'), /sha-256/],
+    [
+      'a short fingerprint',
+      ordinary().replaceAll(/(a=fingerprint:sha-256 [0-9A-F:]{20}).*/g, '$1AA'),
+      /sha-256/,
+    ],
+    ['no ICE credentials', ordinary().replaceAll(/a=ice-ufrag.*\r\n/g, ''), /ice-ufrag/],
+    ['short ICE password', ordinary().replaceAll(/a=ice-pwd.*/g, 'a=ice-pwd:short'), /ice-pwd/],
+    ['ICE lite', ordinary().replace('t=0 0', 't=0 0\r\na=ice-lite'), /ice-lite/],
+    ['same mids', offerOf(audio(), video('96 97', { mid: '0' })), /mid 0/],
+    ['we would be DTLS server', ordinary().replaceAll('actpass', 'active'), /setup:active/],
+    ['no rtcp-mux', ordinary().replaceAll('a=rtcp-mux\r\n', ''), /rtcp-mux/],
+    ['not bundled', ordinary().replace(/a=group.*\r\n/, ''), /bundled/],
+    ['nothing sent', offerOf(audio({ direction: 'recvonly' })), /sends no audio/],
+    ['plain RTP', ordinary().replaceAll('UDP/TLS/RTP/SAVPF', 'RTP/AVP'), /no codec in common/],
+    [
+      'one payload type for two codecs',
+      offerOf(audio(), video('111 97', { lines: codecLines.vp8(111, 97) })),
+      /share a payload/,
+    ],
+  ])('%s', (_, text, detail) => {
+    const error = refusal(text);
+    expect(error.code).toBe('sdp-refused');
+    expect(error.detail).toMatch(detail);
+  });
+
+  test('a viewer who receives nothing', () => {
+    expect(refusal(offerOf(audio({ direction: 'sendonly' })), view('vp8')).detail).toMatch(
+      'receives no audio',
+    );
+  });
+});
+
+test('5,000 mutated offers are taken or refused, never anything else (seed 9)', () => {
+  const random = seeded(9);
+  const text = Buffer.from(ordinary());
+  let taken = 0;
+  for (let i = 0; i < 5_000; i++) {
+    try {
+      answer(mutate(text, random).toString('latin1'));
+      taken++;
+    } catch (error) {
+      expect(error).toBeInstanceOf(RostrumError);
+    }
+  }
+  expect(taken).toBeGreaterThan(500);
+});
+
+describe('fragments', () => {
+  const current = { ufrag: 'abcd', password: 'x'.repeat(24) };
+  const line = 'a=candidate:1 1 udp 2130706431 192.0.2.9 5000 typ host generation 0';
+
+  test('candidates', () => {
+    const fragment = readFragment(
+      `a=ice-ufrag:abcd\r\na=ice-pwd:${'y'.repeat(22)}\r\nm=audio 9 X 0\r\na=mid:0\r\n${line}\r\n`,
+    );
+    expect(fragment.candidates).toEqual([
+      { component: 1, transport: 'udp', priority: 2130706431, ip: '192.0.2.9', port: 5000 },
+    ]);
+    expect(restartOf(fragment, current)).toBeNull();
+    expect(restartOf(readFragment(line), current)).toBeNull();
+  });
+
+  test('new credentials are a restart', () => {
+    const password = 'z'.repeat(22);
+    expect(restartOf(readFragment(`a=ice-ufrag:efgh\na=ice-pwd:${password}\n`), current)).toEqual({
+      ufrag: 'efgh',
+      password,
+    });
+    expect(() => restartOf(readFragment('a=ice-ufrag:efgh\n'), current)).toThrow(/ice-pwd/);
+  });
+
+  test.each([
+    'hello',
+    'a=candidate:nonsense',
+    'a=ice-ufrag:x',
+    `a=ice-ufrag:efgh\na=ice-pwd:short`,
+    'a=x\n'.repeat(301),
+    `a=${'x'.repeat(20_000)}`,
+  ])('%#: malformed', (text) => {
+    expect(() => readFragment(text)).toThrow(RostrumError);
+  });
+});
