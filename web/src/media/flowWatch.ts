@@ -10,23 +10,30 @@ const LOOK_EVERY_MS = 500;
 export class FlowWatch {
   readonly #connection: RTCPeerConnection;
   readonly #quietLooks: number;
+  readonly #doubtfulLooks: number;
   readonly #wentQuiet: () => void;
   readonly #timer: ReturnType<typeof setInterval>;
   #bytes = -1;
   #quiet = 0;
+  #doubt = 0;
   #looking = false;
   #closed = false;
 
   constructor(connection: RTCPeerConnection, quietLimitMs: number, wentQuiet: () => void) {
     this.#connection = connection;
     this.#quietLooks = Math.ceil(quietLimitMs / LOOK_EVERY_MS);
+    this.#doubtfulLooks = Math.ceil(this.#quietLooks / 4);
     this.#wentQuiet = wentQuiet;
     this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS);
   }
 
-  /** Nothing arrived between the last two looks. */
-  get suspicious(): boolean {
-    return this.#quiet > 0;
+  /**
+   * There is reason to think that the other side is gone: a quarter of the silence is proof enough,
+   * now or at one of the next looks. The first of them may still count what came before.
+   */
+  doubt(): void {
+    this.#doubt = 2;
+    this.#judge();
   }
 
   close(): void {
@@ -41,8 +48,14 @@ export class FlowWatch {
     this.#looking = false;
     if (!report || this.#closed) return;
     const bytes = bytesReceived([...report.values()] as StatsEntry[]);
-    this.#quiet = bytes === this.#bytes ? this.#quiet + 1 : 0;
+    const heard = bytes !== this.#bytes;
     this.#bytes = bytes;
-    if (this.#quiet >= this.#quietLooks) this.#wentQuiet();
+    this.#quiet = heard ? 0 : this.#quiet + 1;
+    if (heard && this.#doubt > 0) this.#doubt -= 1;
+    this.#judge();
+  }
+
+  #judge(): void {
+    if (this.#quiet >= (this.#doubt > 0 ? this.#doubtfulLooks : this.#quietLooks)) this.#wentQuiet();
   }
 }

@@ -55,7 +55,10 @@ export class MediaLink {
   /** The server is known to be back, or the person asked: tries at once, unless media flows. */
   retryNow(): void {
     if (this.#state === 'idle' || this.#state === 'refused') return;
-    if (this.#state === 'connected' && !this.#watch?.suspicious) return;
+    if (this.#state === 'connected') {
+      this.#watch?.doubt();
+      return;
+    }
     this.#attempt = 0;
     this.#open();
   }

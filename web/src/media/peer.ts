@@ -38,7 +38,7 @@ export async function openPeer(options: PeerOptions, cancelled: AbortSignal): Pr
   try {
     options.prepare(connection);
     await connection.setLocalDescription();
-    resource = await postOffer(options.endpoint, options.token, connection.localDescription!.sdp, cancelled);
+    resource = await postOffer(options.endpoint, options.token, connection.localDescription!.sdp);
     if (cancelled.aborted) throw new Problem({ code: 'cancelled', title: 'Cancelled' });
     await connection.setRemoteDescription({ type: 'answer', sdp: resource.answer });
     useIceServers(connection, options.iceServers, resource.iceServers);

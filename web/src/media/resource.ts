@@ -14,23 +14,25 @@ export interface MediaResource {
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
- * Posts an offer to an endpoint and returns the session it made.
- * @throws Problem as the server words it, or `unreachable`
+ * Posts an offer to an endpoint and returns the session it made. Who has changed their mind meanwhile
+ * deletes that session: a request cut short could leave one behind that nobody knows of.
+ * @throws Problem as the server words it, or `unreachable`, also when there is no answer in `limitMs`
  */
 export async function postOffer(
   endpoint: string,
   token: string,
   offer: string,
-  cancelled: AbortSignal,
+  limitMs = ANSWER_TIMEOUT_MS,
 ): Promise<MediaResource> {
   const authorization = `Bearer ${token}`;
-  const limit = within(ANSWER_TIMEOUT_MS, cancelled);
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), limitMs);
   try {
     const response = await request(endpoint, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/sdp' },
       body: offer,
-      signal: limit.signal,
+      signal: controller.signal,
     });
     if (response.status !== 201) throw await readProblem(response);
     const location = response.headers.get('location');
@@ -39,7 +41,7 @@ export async function postOffer(
     }
     return sessionAt(new URL(location, response.url).href, authorization, response, await response.text());
   } finally {
-    limit.clear();
+    clearTimeout(timer);
   }
 }
 
@@ -67,20 +69,6 @@ function sessionAt(url: string, authorization: string, response: Response, answe
       fetch(url, { method: 'DELETE', headers: { authorization }, keepalive: true }).catch(() => {});
     },
   };
-}
-
-/** Aborts when `cancelled` does or the time is over (`AbortSignal.any` is missing in older Safari). */
-function within(limitMs: number, cancelled: AbortSignal): { signal: AbortSignal; clear(): void } {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const timer = setTimeout(abort, limitMs);
-  cancelled.addEventListener('abort', abort);
-  if (cancelled.aborted) abort();
-  const clear = () => {
-    clearTimeout(timer);
-    cancelled.removeEventListener('abort', abort);
-  };
-  return { signal: controller.signal, clear };
 }
 
 async function request(url: string, init: RequestInit): Promise<Response> {

@@ -1,12 +1,12 @@
-const FIRST_MS = 250;
+const FIRST_MS = 200;
 /** While a server restarts, it is asked this often, so that people are back within two seconds. */
-const EAGER_MS = 1000;
-const EAGER_ATTEMPTS = 20;
+const EAGER_MS = 700;
+const EAGER_ATTEMPTS = 25;
 const PATIENT_MS = 8000;
 
 /**
- * How long to wait before the next attempt, in milliseconds: doubling from 250 ms to 1 s, and after
- * some twenty attempts to 8 s. A fifth of it is chance, so that an audience does not return as one.
+ * How long to wait before the next attempt, in milliseconds: doubling from 200 to 700 ms, and after
+ * some twenty-five attempts to 8 s. A fifth of it is chance, so that an audience does not return as one.
  * @param attempt how many have failed before, from 0
  * @param chance 0..1
  */
