@@ -22,7 +22,7 @@ export class OpusDecoder {
     this.#frame.alloc();
   }
 
-  /** Interleaved samples, valid until the next call; null when the packet is not Opus. */
+  /** Interleaved samples in −1..1, valid until the next call; null when the packet is not Opus. */
   decode(payload: Buffer): Float32Array | null {
     if (this.#closed) return null;
     this.#packet.data = payload;
@@ -30,7 +30,7 @@ export class OpusDecoder {
     this.#packet.unref();
     if (sent < 0 || this.#context.receiveFrameSync(this.#frame) < 0) return null;
     const bytes = this.#frame.data![0]!;
-    return new Float32Array(bytes.buffer, bytes.byteOffset, this.#frame.nbSamples * CHANNELS);
+    return clipped(new Float32Array(bytes.buffer, bytes.byteOffset, this.#frame.nbSamples * CHANNELS));
   }
 
   close(): void {
@@ -40,4 +40,14 @@ export class OpusDecoder {
     this.#frame.free();
     this.#context.freeContext();
   }
+}
+
+/** A forged packet decodes to fifty times full scale, which would press everybody else down in the mix. */
+function clipped(samples: Float32Array): Float32Array {
+  for (let i = 0; i < samples.length; i++) {
+    const sample = samples[i]!;
+    if (sample > 1) samples[i] = 1;
+    else if (!(sample >= -1)) samples[i] = -1;
+  }
+  return samples;
 }

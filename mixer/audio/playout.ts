@@ -12,6 +12,9 @@ const SHRINK_AFTER_US = 10_000_000;
 /** Over this window the least backlog is what nobody needs. */
 const WINDOW_US = 2_000_000;
 
+/** Packets that came too late count once in this time: they come in groups. */
+const LATE_PAUSE_US = 100_000;
+
 /** Backlog over the wanted wait that is worth a cut. */
 const SLACK_US = 12_000;
 
@@ -21,6 +24,16 @@ export class Playout {
   #lastChangeUs = 0;
   #leastBacklogUs = Number.POSITIVE_INFINITY;
   #windowStartUs = 0;
+
+  /** Sound begins, or begins again. */
+  noteStart(nowUs: number): void {
+    this.#restartWindow(nowUs);
+  }
+
+  /** A packet came after its time. */
+  noteLate(nowUs: number): void {
+    if (nowUs - this.#lastChangeUs >= LATE_PAUSE_US) this.noteUnderrun(nowUs);
+  }
 
   /** Nothing was there when it was needed. */
   noteUnderrun(nowUs: number): void {

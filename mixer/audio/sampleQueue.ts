@@ -24,10 +24,6 @@ export class SampleQueue {
     this.#length += taken.length;
   }
 
-  pushSilence(count: number): void {
-    this.push(new Float32Array(count * CHANNELS));
-  }
-
   /** Takes up to `out.length` floats; the rest of `out` is silence. Gives how many were there. */
   take(out: Float32Array): number {
     const count = Math.min(out.length, this.#length);

@@ -12,7 +12,7 @@ interface Report {
  */
 export class TrackClock {
   readonly clockRate: number;
-  readonly #unwrapper = new Unwrapper(32);
+  #unwrapper = new Unwrapper(32);
   #report: Report | undefined;
   #lastTicks: number | undefined;
   /** Least (arrival − own time): the path without its jitter. */
@@ -24,6 +24,14 @@ export class TrackClock {
 
   unwrap(rtpTimestamp: number): number {
     return this.#unwrapper.unwrap(rtpTimestamp);
+  }
+
+  /** Another sender took over (a new SSRC): its clock has nothing to do with the one before. */
+  restart(): void {
+    this.#unwrapper = new Unwrapper(32);
+    this.#report = undefined;
+    this.#lastTicks = undefined;
+    this.#offset = new WindowedMinimum();
   }
 
   noteReport(ntpUs: number, rtpTimestamp: number): void {
