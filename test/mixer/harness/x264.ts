@@ -33,7 +33,7 @@ export function encodeH264(settings: {
   context.setOption('preset', 'veryfast');
   context.setOption('tune', 'zerolatency');
   if (profile) context.setOption('profile', profile);
-  if (interlaced) context.setFlags(AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME);
+  if (interlaced) context.setFlags(AV_CODEC_FLAG_INTERLACED_DCT, AV_CODEC_FLAG_INTERLACED_ME);
   if (context.open2Sync(codec, null) < 0) throw new Error('x264 does not open');
   const frame = new Frame();
   frame.alloc();
