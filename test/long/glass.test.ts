@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { CpuSpan } from '../../scripts/bench/machine/cpuSpan.ts';
 import type { Rgb } from '../harness/reports.ts';
 import { ServerProcess } from '../harness/server.ts';
 import { Stage } from '../harness/stage.ts';
@@ -30,6 +31,8 @@ interface Outcome {
   framesPerS: number;
   freezes: number;
   longestGapMs: number;
+  /** Share of the machine's processor time used by anything but this test, 0..1: should be near 0. */
+  othersBusy: number;
   latencyMs: { p50: number; p95: number; samples: number; unreadable: number }[];
 }
 
@@ -87,7 +90,9 @@ async function run(publishers: number): Promise<Outcome> {
   for (const person of people) areas.push(await stage.untilSeen(viewer, person, person.colour));
   const before = await studio.call('stats', viewer);
   await studio.call('startLook', viewer, areas);
+  const cpu = new CpuSpan(process.pid);
   await sleep(SECONDS * 1000);
+  const { othersBusy } = cpu.end();
   const look = await studio.call('look', viewer);
   const after = await studio.call('stats', viewer);
   await studio.call('stopWatching', viewer);
@@ -98,6 +103,7 @@ async function run(publishers: number): Promise<Outcome> {
     framesPerS: (after.framesDecoded - before.framesDecoded) / look.seconds,
     freezes: after.freezeCount - settled.freezeCount,
     longestGapMs: look.longestGapMs,
+    othersBusy,
     latencyMs: look.latenciesMs.map((values, index) => ({
       p50: percentile(values, 0.5),
       p95: percentile(values, 0.95),

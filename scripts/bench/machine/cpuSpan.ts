@@ -26,7 +26,7 @@ export class CpuSpan {
   end(): CpuUse {
     const cpuS = treeCpuS(this.#root) - this.#startCpuS;
     const machine = machineTimes();
-    const own = process.cpuUsage(this.#startOwn);
+    const own = this.#root === process.pid ? { user: 0, system: 0 } : process.cpuUsage(this.#startOwn);
     const totalS = machine.totalS - this.#startMachine.totalS;
     const busyS = totalS - (machine.idleS - this.#startMachine.idleS);
     const othersS = Math.max(0, busyS - cpuS - (own.user + own.system) / 1e6);
