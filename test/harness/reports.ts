@@ -51,6 +51,9 @@ export interface ViewerStats {
   mimeType: string;
   connectionState: string;
   bytesReceived: number;
+  /** Mean wait in the browser's jitter buffers so far. */
+  videoWaitMs: number;
+  audioWaitMs: number;
   audioConcealedShare: number;
 }
 
@@ -62,6 +65,8 @@ export interface Look {
   longestGapMs: number;
   /** Glass to glass, one list per area that was given, in ms. */
   latenciesMs: number[][];
+  /** Per picture: from its last packet's arrival at the browser to the screen. */
+  inBrowserMs: number[];
   /** Readings that were no time code, per area. */
   unreadable: number[];
 }

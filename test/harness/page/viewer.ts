@@ -30,7 +30,7 @@ export class Viewer {
     this.#firstPicture = new Promise((resolve) => {
       this.#video.requestVideoFrameCallback((nowMs) => resolve(nowMs));
     });
-    this.#video.requestVideoFrameCallback((nowMs) => this.#see(nowMs));
+    this.#video.requestVideoFrameCallback((nowMs, frame) => this.#see(nowMs, frame));
   }
 
   async watch({ server, room, token }: WatchOrder): Promise<string> {
@@ -50,13 +50,14 @@ export class Viewer {
   }
 
   look(): Look {
-    const { pictures, longestGapMs, latenciesMs, unreadable, startMs } = this.#look;
+    const { pictures, longestGapMs, latenciesMs, inBrowserMs, unreadable, startMs } = this.#look;
     const nowMs = performance.now();
     return {
       seconds: (nowMs - startMs) / 1000,
       pictures,
       longestGapMs: Math.max(longestGapMs, nowMs - this.#lastPictureMs),
       latenciesMs,
+      inBrowserMs,
       unreadable,
     };
   }
@@ -92,6 +93,8 @@ export class Viewer {
       bytesReceived: video.bytesReceived ?? 0,
       mimeType: codec?.mimeType ?? '',
       connectionState: this.peer.connectionState,
+      videoWaitMs: meanWaitMs(video),
+      audioWaitMs: meanWaitMs(audio),
       audioConcealedShare: (audio.concealedSamples ?? 0) / Math.max(1, audio.totalSamplesReceived ?? 0),
     };
   }
@@ -110,19 +113,26 @@ export class Viewer {
     this.#video.remove();
   }
 
-  #see(nowMs: number): void {
-    this.#video.requestVideoFrameCallback((next) => this.#see(next));
+  #see(nowMs: number, frame: VideoFrameCallbackMetadata): void {
+    this.#video.requestVideoFrameCallback((next, its) => this.#see(next, its));
     const look = this.#look;
     look.pictures++;
     look.longestGapMs = Math.max(look.longestGapMs, nowMs - this.#lastPictureMs);
     this.#lastPictureMs = nowMs;
     const atMs = clockMs();
+    const inBrowserMs = performance.now() - (frame.receiveTime ?? Number.NaN);
+    look.inBrowserMs.push(inBrowserMs);
     look.areas.forEach((area, index) => {
       const ageMs = this.#reader.ageMs(this.#video, area, atMs);
       if (ageMs === null) look.unreadable[index]!++;
       else look.latenciesMs[index]!.push(ageMs);
     });
   }
+}
+
+/** Mean wait in the browser's jitter buffer, per picture or sample. */
+function meanWaitMs(inbound: Record<string, number | undefined>): number {
+  return ((inbound.jitterBufferDelay ?? 0) / Math.max(1, inbound.jitterBufferEmittedCount ?? 0)) * 1000;
 }
 
 function emptyLook(areas: Area[]): Look & { areas: Area[]; startMs: number } {
@@ -133,6 +143,7 @@ function emptyLook(areas: Area[]): Look & { areas: Area[]; startMs: number } {
     pictures: 0,
     longestGapMs: 0,
     latenciesMs: areas.map(() => []),
+    inBrowserMs: [],
     unreadable: areas.map(() => 0),
   };
 }
