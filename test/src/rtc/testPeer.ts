@@ -149,6 +149,28 @@ export class TestPeer {
     return this.until('connected', () => this.srtp !== undefined);
   }
 
+  /** Ends the session as a browser does: with an encrypted close_notify. */
+  leave(): void {
+    const { cipher, dtls } = this.#dtls!;
+    const header = {
+      contentType: 21,
+      protocolVersion: dtls.version,
+      epoch: 1,
+      sequenceNumber: ++dtls.recordSequenceNumber,
+      contentLen: 2,
+    };
+    const record = cipher.encryptPacket({
+      recordLayerHeader: header,
+      fragment: Buffer.from([1, 0]),
+    } as never);
+    const head = Buffer.alloc(13);
+    head.writeUIntBE(0x15fefd, 0, 3);
+    head.writeUInt16BE(1, 3);
+    head.writeUIntBE(header.sequenceNumber, 5, 6);
+    head.writeUInt16BE(record.fragment.length, 11);
+    this.sendRaw(Buffer.concat([head, record.fragment]));
+  }
+
   close(): void {
     this.stopChecks();
     this.socket.close();

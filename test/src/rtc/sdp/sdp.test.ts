@@ -82,7 +82,7 @@ describe('answers', () => {
 
   test('an offer without BUNDLE and mid is fine for one section', () => {
     const text = ordinary()
-      .replace(/m=video[^]*$/, '')
+      .replace(/m=video[\s\S]*$/, '')
       .replace(/a=group.*\r\n/, '')
       .replace(/a=mid.*\r\n/, '');
     const { media, groups } = answer(text);
