@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Log } from '../log.ts';
+
+/** What lies in a finished recording's folder. */
+export const recordedFile = z.object({
+  name: z.string().regex(/^[\w-]+\.(mp4|webm)$/),
+  bytes: z.number(),
+  type: z.string(),
+  sha256: z.string().nullable(),
+});
+
+export type RecordedFile = z.infer<typeof recordedFile>;
+
+const entry = z.discriminatedUnion('event', [
+  z.object({
+    event: z.literal('started'),
+    id: z.string(),
+    room: z.string(),
+    format: z.enum(['mp4', 'webm']),
+    startedAt: z.string(),
+  }),
+  z.object({
+    event: z.literal('part'),
+    name: z.string().regex(/^part-\d+\.(mp4|webm)$/),
+    startUs: z.number(),
+  }),
+  z.object({
+    event: z.literal('over'),
+    state: z.enum(['finished', 'failed']),
+    reason: z.string().nullable(),
+    durationMs: z.number(),
+    endedAt: z.string(),
+    files: z.array(recordedFile),
+  }),
+]);
+
+export type JournalEntry = z.infer<typeof entry>;
+
+const NAME = 'journal.jsonl';
+
+/**
+ * What happened to one recording, a line each, beside its files. A line that a dying server left half
+ * written is skipped; a disk that takes none costs the journal, never the recording.
+ */
+export class Journal {
+  readonly #folder: string;
+  readonly #log: Log;
+  #last: Promise<void>;
+
+  constructor(folder: string, log: Log) {
+    this.#folder = folder;
+    this.#log = log;
+    this.#last = mkdir(folder, { recursive: true }).then(
+      () => {},
+      (error) => this.#complain(error),
+    );
+  }
+
+  /** Resolves when it is written, or cannot be. */
+  append(line: JournalEntry): Promise<void> {
+    const text = `${JSON.stringify(line)}\n`;
+    this.#last = this.#last
+      .then(() => appendFile(join(this.#folder, NAME), text))
+      .catch((error) => this.#complain(error));
+    return this.#last;
+  }
+
+  #complain(error: unknown): void {
+    this.#log.error(
+      { folder: this.#folder, error: String(error) },
+      'the journal of a recording is not written',
+    );
+  }
+}
+
+/** Empty when there is none. */
+export function readJournal(folder: string): JournalEntry[] {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, NAME), 'utf8');
+  } catch {
+    return [];
+  }
+  return text.split('\n').flatMap((line) => {
+    const parsed = entry.safeParse(parseJson(line));
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
