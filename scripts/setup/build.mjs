@@ -19,7 +19,16 @@ const server = {
 const page = {
   name: 'the page',
   stamp: at('web', 'dist', '.built'),
-  sources: ['web', 'src/signaling/messages.ts', 'src/rooms/layout', 'package-lock.json'],
+  // Not `web` itself: a folder changes when what is built appears in it.
+  sources: [
+    'web/src',
+    'web/public',
+    'web/index.html',
+    'web/vite.config.ts',
+    'src/signaling/messages.ts',
+    'src/rooms/layout',
+    'package-lock.json',
+  ],
   command: [bin('vite'), 'build', '-c', 'web/vite.config.ts', '--logLevel', 'warn'],
 };
 

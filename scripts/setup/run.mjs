@@ -37,9 +37,21 @@ export async function step(name, command, args, options) {
 export function become(command, args, { cwd = root, env = process.env } = {}) {
   const child = spawn(command, args, { cwd, stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event) onOrphaned(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     say(`${command} cannot be run: ${error.message}`);
     process.exit(127);
   });
   child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
+}
+
+/** A killed npm takes no child with it; whoever ended npm meant the program. */
+function onOrphaned(end) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, 250);
+  watch.unref();
 }
