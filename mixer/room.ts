@@ -68,6 +68,12 @@ export class Room {
       case 'key-frame':
         this.#picture.requestKeyFrame(message.encoder);
         break;
+      case 'key-frame-every':
+        this.#picture.keyFrameEvery(message.encoder, message.intervalUs);
+        break;
+      case 'snapshot':
+        this.#picture.requestSnapshot(message.request);
+        break;
       case 'tap':
         this.#tap(message.encoder, message.on);
         break;

@@ -85,6 +85,10 @@ export type ToMixer =
   | StartEncoder
   | { type: 'stop-encoder'; encoder: number }
   | { type: 'key-frame'; encoder: number }
+  /** Beside those asked for, a key frame with the first picture at or after each multiple; 0 ends that. */
+  | { type: 'key-frame-every'; encoder: number; intervalUs: number }
+  /** Asks for the program's picture as it is drawn next; the answer carries the same number. */
+  | { type: 'snapshot'; request: number }
   /** While on, coded chunks of this encoder are sent too (recordings). */
   | { type: 'tap'; encoder: number; on: boolean };
 
@@ -133,4 +137,6 @@ export type FromMixer =
   /** `track` shows a picture again after `refused`. */
   | { type: 'accepted'; track: number }
   | { type: 'levels'; sources: SourceLevel[] }
+  /** `jpeg` in base64. */
+  | { type: 'snapshot'; request: number; jpeg: string }
   | MixerStats;

@@ -8,6 +8,9 @@ import { planesOver } from './planes.ts';
 import { Rendition } from './rendition.ts';
 import type { VideoTrack } from './videoTrack.ts';
 
+/** Nobody asks for more at a time: the server coalesces. */
+const MAX_SNAPSHOTS = 8;
+
 /** The picture half of a program: compositor ▶ encoder thread ▶ renditions ▶ channel. */
 export class PictureProgram {
   readonly #channel: Channel;
@@ -16,6 +19,7 @@ export class PictureProgram {
   readonly #encoders: EncoderThread;
   #tracks = new Map<string, VideoTrack>();
   #renditions = new Map<number, Rendition>();
+  #snapshots: number[] = [];
   /** Ticks at which the encoders were still busy: the picture was left out. */
   skippedTicks = 0;
 
@@ -24,9 +28,11 @@ export class PictureProgram {
     this.#fps = canvas.fps;
     const memory = new SharedArrayBuffer((canvas.width * canvas.height * 3) / 2);
     this.#compositor = new Compositor(planesOver(memory, canvas));
-    this.#encoders = new EncoderThread({ memory, width: canvas.width, height: canvas.height }, (picture) =>
-      this.#deliver(picture),
-    );
+    this.#encoders = new EncoderThread({ memory, width: canvas.width, height: canvas.height }, {
+      coded: (picture) => this.#deliver(picture),
+      snapshot: (request, jpeg) =>
+        this.#channel.send({ type: 'snapshot', request, jpeg: jpeg.toString('base64') }),
+    });
   }
 
   setScene(scene: Scene): void {
@@ -56,6 +62,15 @@ export class PictureProgram {
     this.#renditions.get(encoder)?.requestKeyFrame();
   }
 
+  keyFrameEvery(encoder: number, intervalUs: number): void {
+    this.#renditions.get(encoder)?.keyFrameEvery(intervalUs);
+  }
+
+  /** Answered with the next picture that is drawn. */
+  requestSnapshot(request: number): void {
+    if (this.#snapshots.length < MAX_SNAPSHOTS) this.#snapshots.push(request);
+  }
+
   tap(encoder: number, on: boolean): void {
     const rendition = this.#renditions.get(encoder);
     if (rendition) rendition.tapped = on;
@@ -70,11 +85,12 @@ export class PictureProgram {
     this.#compositor.tick(nowUs, this.#tracks);
     const placed = this.#compositor.takePlaced();
     if (placed !== null) this.#channel.send({ type: 'placed', tiles: placed });
+    const ptsUs = dueUs + PICTURE_LEAD_US;
     const jobs = [...this.#renditions.values()].map((rendition) => ({
       encoder: rendition.encoder,
-      keyFrame: rendition.takeKeyFrame(nowUs),
+      keyFrame: rendition.takeKeyFrame(ptsUs),
     }));
-    this.#encoders.encode(dueUs + PICTURE_LEAD_US, jobs);
+    this.#encoders.encode(ptsUs, jobs);
   }
 
   stats(): MixerStats['encoders'] {

@@ -16,6 +16,9 @@ export class Rendition {
   #sequence = 0;
   #keyFrameWanted = true;
   #lastKeyFrameUs = Number.NEGATIVE_INFINITY;
+  /** Beside those asked for: one at every multiple of this, 0 for none. */
+  #everyUs = 0;
+  #lastPtsUs = 0;
   tapped = false;
   frames = 0;
   keyFrames = 0;
@@ -31,11 +34,19 @@ export class Rendition {
     this.#keyFrameWanted = true;
   }
 
-  /** Whether the picture of `nowUs` is to be a key frame; asking takes the request. */
-  takeKeyFrame(nowUs: number): boolean {
-    if (!this.#keyFrameWanted || nowUs - this.#lastKeyFrameUs < KEY_FRAME_INTERVAL_US) return false;
+  /** The first picture at or after each multiple of `intervalUs` will be a key frame; 0 ends that. */
+  keyFrameEvery(intervalUs: number): void {
+    this.#everyUs = intervalUs;
+  }
+
+  /** Whether the picture shown at `ptsUs` is to be a key frame; asking takes the request. */
+  takeKeyFrame(ptsUs: number): boolean {
+    const due = this.#everyUs > 0 && ptsUs % this.#everyUs < ptsUs - this.#lastPtsUs;
+    this.#lastPtsUs = ptsUs;
+    const wanted = this.#keyFrameWanted && ptsUs - this.#lastKeyFrameUs >= KEY_FRAME_INTERVAL_US;
+    if (!due && !wanted) return false;
     this.#keyFrameWanted = false;
-    this.#lastKeyFrameUs = nowUs;
+    this.#lastKeyFrameUs = ptsUs;
     return true;
   }
 

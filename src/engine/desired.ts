@@ -24,6 +24,8 @@ export class Desired {
   /** The last report of each track: with it a new mixer is in sync from the first picture. */
   readonly reports = new Map<number, SenderReport>();
   readonly taps = new Set<number>();
+  /** Key frames by the clock, in microseconds, by encoder. */
+  readonly keyFrameIntervals = new Map<number, number>();
   readonly #gains = new Map<string, Gain>();
   #scene: Scene | undefined;
 
@@ -60,6 +62,8 @@ export class Desired {
     if (this.#scene) yield { type: 'scene', scene: this.#scene };
     yield* this.encoders.values();
     for (const encoder of this.taps) yield { type: 'tap', encoder, on: true };
+    for (const [encoder, intervalUs] of this.keyFrameIntervals)
+      yield { type: 'key-frame-every', encoder, intervalUs };
   }
 }
 

@@ -147,6 +147,7 @@ export class Engine {
   stopEncoder(encoder: number): void {
     if (!this.#desired.encoders.delete(encoder)) return;
     this.#desired.taps.delete(encoder);
+    this.#desired.keyFrameIntervals.delete(encoder);
     this.#encoderListeners.delete(encoder);
     this.#supervisor.mixer?.send({ type: 'stop-encoder', encoder });
   }
@@ -154,6 +155,14 @@ export class Engine {
   /** The next picture of this encoder will be a key frame. */
   keyFrame(encoder: number): void {
     this.#supervisor.mixer?.send({ type: 'key-frame', encoder });
+  }
+
+  /** The first picture at or after each multiple of `intervalUs` will be a key frame; 0 ends that. */
+  keyFrameEvery(encoder: number, intervalUs: number): void {
+    if (!this.#desired.encoders.has(encoder)) return;
+    if (intervalUs > 0) this.#desired.keyFrameIntervals.set(encoder, intervalUs);
+    else this.#desired.keyFrameIntervals.delete(encoder);
+    this.#supervisor.mixer?.send({ type: 'key-frame-every', encoder, intervalUs });
   }
 
   /** Sends coded chunks of this encoder to its listener, too. */

@@ -10,11 +10,18 @@ export interface Rendition {
   spec: EncoderSpec;
 }
 
+interface Listener {
+  each(chunk: Chunk): void;
+  keyFrameEveryUs: number;
+}
+
 interface Running {
   rendition: Rendition;
   encoder: number;
   consumers: number;
-  readonly taps: Set<(chunk: Chunk) => void>;
+  readonly taps: Set<Listener>;
+  /** Longest time between key frames that was told to the mixer, 0 for none. */
+  keyFrameEveryUs: number;
   ending: NodeJS.Timeout | undefined;
 }
 
@@ -88,20 +95,23 @@ export class Program {
   /**
    * Makes sure the rendition is encoded and hands its coded chunks to `each`, even while no
    * viewer watches. A picture rendition begins with whatever comes next: ask for a key frame.
+   * @param keyFrameEveryUs a key frame at each multiple of this; the shortest that is asked for counts
    */
-  tap(rendition: Rendition, each: (chunk: Chunk) => void): Tap {
+  tap(rendition: Rendition, each: (chunk: Chunk) => void, keyFrameEveryUs = 0): Tap {
     const release = this.use(rendition);
     const running = this.#running.get(rendition.source)!;
     const { encoder, taps } = running;
     // A listener of its own, so that one who taps twice hears twice.
-    const listener = (chunk: Chunk) => each(chunk);
+    const listener = { each, keyFrameEveryUs };
     if (taps.size === 0) this.#engine.tap(encoder, true);
     taps.add(listener);
+    this.#paceKeyFrames(running);
     return {
       keyFrame: () => this.#engine.keyFrame(encoder),
       close: () => {
         if (!taps.delete(listener)) return;
         if (taps.size === 0) this.#engine.tap(encoder, false);
+        this.#paceKeyFrames(running);
         release();
       },
     };
@@ -127,15 +137,30 @@ export class Program {
     const encoder = this.#engine.startEncoder(spec, {
       media: (picture) => this.#line.media(source, picture),
       chunk: (chunk) => {
-        for (const each of taps) each(chunk);
+        for (const { each } of taps) each(chunk);
       },
     });
-    const running: Running = { rendition, encoder, consumers: 0, taps, ending: undefined };
+    const running: Running = {
+      rendition,
+      encoder,
+      consumers: 0,
+      taps,
+      keyFrameEveryUs: 0,
+      ending: undefined,
+    };
     this.#running.set(source, running);
     this.#line.addSource({ source, media: spec.media, codec: spec.codec }, () =>
       this.#engine.keyFrame(encoder),
     );
     return running;
+  }
+
+  #paceKeyFrames(running: Running): void {
+    const asked = [...running.taps].map(({ keyFrameEveryUs }) => keyFrameEveryUs).filter((us) => us > 0);
+    const shortestUs = asked.length === 0 ? 0 : Math.min(...asked);
+    if (shortestUs === running.keyFrameEveryUs) return;
+    running.keyFrameEveryUs = shortestUs;
+    this.#engine.keyFrameEvery(running.encoder, shortestUs);
   }
 
   #unuse(running: Running): void {
