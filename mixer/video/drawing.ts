@@ -27,7 +27,7 @@ for (const file of ['600SemiBold/Inter_600SemiBold.ttf', '700Bold/Inter_700Bold.
   GlobalFonts.registerFromPath(require.resolve(`@expo-google-fonts/inter/${file}`), FAMILY);
 }
 
-/** The name in the tile's lower left corner. Null when there is no name to draw. */
+/** The name in the tile's lower left corner. Null when there is no name to draw, or no room for it. */
 export function drawCaption(name: string, tile: Size): Overlay | null {
   const text = oneLine(name);
   if (text === '' || tile.height < 60) return null;
@@ -37,6 +37,7 @@ export function drawCaption(name: string, tile: Size): Overlay | null {
   setFont(context, 600, size);
   const shown = ellipsis(context, text, tile.width * 0.72 - 2 * pad);
   const width = evenUp(context.measureText(shown).width + 2 * pad);
+  if (width + 2 * captionMargin(tile) > tile.width) return null;
   const height = evenUp(size * 1.75);
   const canvas = createCanvas(width, height);
   const drawing = canvas.getContext('2d');
@@ -50,6 +51,9 @@ export function drawCaption(name: string, tile: Size): Overlay | null {
   drawing.fillText(shown, pad, height / 2);
   return overlayFromRgba(drawing.getImageData(0, 0, width, height).data, width, height);
 }
+
+/** Pixels between a caption and the edges of its tile, even. */
+export const captionMargin = (tile: Size) => Math.round(tile.height / 72) * 2;
 
 /** What stands in a tile without a picture: initials on a disc, `note` below them. */
 export function drawAvatar(name: string, tile: Size, note: string): Planes {

@@ -11,6 +11,11 @@ export interface EncodedPicture {
   encodeUs: number;
 }
 
+export interface EncoderThreadEvents {
+  coded(picture: EncodedPicture): void;
+  snapshot(request: number, jpeg: Buffer): void;
+}
+
 /**
  * All video encoders of a room, on a thread of their own, so that a slow one never delays sound. It
  * reads the canvas from shared memory: between `encode` and its end (`busy`) nobody may draw on it.
@@ -21,14 +26,15 @@ export class EncoderThread {
 
   constructor(
     canvas: { memory: SharedArrayBuffer; width: number; height: number },
-    each: (picture: EncodedPicture) => void,
+    events: EncoderThreadEvents,
   ) {
     this.#worker = new Worker(new URL(`./encoderWorker${extname(import.meta.url)}`, import.meta.url));
     this.#post({ type: 'canvas', ...canvas });
     this.#worker.on('message', (message: FromEncoderThread) => {
       if (message.type === 'done') this.busy = false;
       else if (message.type === 'failed') throw new Error(message.reason);
-      else if (message.type === 'coded') each({ ...message, data: bufferOver(message.data) });
+      else if (message.type === 'coded') events.coded({ ...message, data: bufferOver(message.data) });
+      else if (message.type === 'snapshot') events.snapshot(message.request, bufferOver(message.data));
     });
     // A thread that dies takes the mixer with it: the server replaces the whole process.
     this.#worker.on('error', (error) => {
@@ -44,10 +50,11 @@ export class EncoderThread {
     this.#post({ type: 'close', encoder });
   }
 
-  encode(ptsUs: number, jobs: { encoder: number; keyFrame: boolean }[]): void {
-    if (jobs.length === 0) return;
+  /** @param snapshots numbers of requests for the canvas as a JPEG */
+  encode(ptsUs: number, jobs: { encoder: number; keyFrame: boolean }[], snapshots: number[] = []): void {
+    if (jobs.length + snapshots.length === 0) return;
     this.busy = true;
-    this.#post({ type: 'encode', ptsUs, jobs });
+    this.#post({ type: 'encode', ptsUs, jobs, snapshots });
   }
 
   async end(): Promise<void> {

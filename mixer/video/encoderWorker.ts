@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { nowUs } from '../clock.ts';
 import { VideoEncoder, type VideoEncoderSettings } from './encoder.ts';
 import { type Planes, planesOver } from './planes.ts';
+import { jpegOf } from './snapshot.ts';
 
 /** What the mixer's main thread asks of the encoder thread; see `encoderThread.ts`. */
 export type ToEncoderThread =
@@ -9,11 +10,18 @@ export type ToEncoderThread =
   | { type: 'open'; encoder: number; settings: VideoEncoderSettings }
   | { type: 'close'; encoder: number }
   /** Encodes the canvas as it stands now, for each encoder named. */
-  | { type: 'encode'; ptsUs: number; jobs: { encoder: number; keyFrame: boolean }[] };
+  | {
+      type: 'encode';
+      ptsUs: number;
+      jobs: { encoder: number; keyFrame: boolean }[];
+      /** Requests for the same canvas as a JPEG. */
+      snapshots: number[];
+    };
 
 export type FromEncoderThread =
   | { type: 'ready' }
   | { type: 'coded'; encoder: number; ptsUs: number; keyFrame: boolean; data: Uint8Array; encodeUs: number }
+  | { type: 'snapshot'; request: number; data: Uint8Array }
   | { type: 'failed'; encoder: number; reason: string }
   /** The canvas may be drawn on again. */
   | { type: 'done' };
@@ -36,6 +44,17 @@ function encode(ptsUs: number, encoder: number, keyFrame: boolean): void {
   }
 }
 
+/** A picture that cannot be made is not worth a mixer: nobody gets an answer then. */
+function photograph(requests: number[]): void {
+  if (canvas === undefined) return;
+  try {
+    const jpeg = jpegOf(canvas);
+    for (const request of requests) post({ type: 'snapshot', request, data: new Uint8Array(jpeg) });
+  } catch (error) {
+    console.error((error as Error).message);
+  }
+}
+
 function open(encoder: number, settings: VideoEncoderSettings): void {
   try {
     encoders.set(encoder, new VideoEncoder(settings));
@@ -54,6 +73,7 @@ port.on('message', (message: ToEncoderThread) => {
     encoders.delete(message.encoder);
   } else {
     for (const { encoder, keyFrame } of message.jobs) encode(message.ptsUs, encoder, keyFrame);
+    if (message.snapshots.length > 0) photograph(message.snapshots);
     post({ type: 'done' });
   }
 });

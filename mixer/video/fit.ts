@@ -25,16 +25,18 @@ export interface Placement {
 
 const even = (value: number) => Math.round(value / 2) * 2;
 
-/** A tile of the scene on a canvas of `size`. */
+/** A tile of the scene on a canvas of `size`: even, at least 2×2, never past the canvas. */
 export function toPixels(rect: Rect, size: Size): PixelRect {
-  const x = even(rect.x * size.width);
-  const y = even(rect.y * size.height);
-  return {
-    x,
-    y,
-    width: Math.max(2, even((rect.x + rect.w) * size.width) - x),
-    height: Math.max(2, even((rect.y + rect.h) * size.height) - y),
-  };
+  const [x, width] = span(rect.x, rect.w, size.width);
+  const [y, height] = span(rect.y, rect.h, size.height);
+  return { x, y, width, height };
+}
+
+/** Start and length in whole pixels. Scaling writes natively: what lay outside would hit other memory. */
+function span(start: number, length: number, limit: number): [number, number] {
+  const from = Math.min(Math.max(0, even(start * limit)), limit - 2);
+  const to = Math.min(Math.max(from + 2, even((start + length) * limit)), limit);
+  return [from, to - from];
 }
 
 /** `cover` fills the tile and cuts what is too much; `contain` shows everything. */

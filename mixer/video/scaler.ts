@@ -26,9 +26,15 @@ export class Scaler {
   #strides: number[] = [];
   #key = '';
 
+  /** Gets ready for pictures like this one. False when none can be drawn: 16382×2 is beyond libswscale. */
+  open(picture: Frame, crop: PixelRect, target: PixelRect): boolean {
+    this.#open(picture, crop, picture.format as AVPixelFormat, target);
+    return this.#scaled !== undefined;
+  }
+
+  /** Draws a picture of the shape that was opened. */
   draw(picture: Frame, crop: PixelRect, canvas: Planes, target: PixelRect): void {
     const format = picture.format as AVPixelFormat;
-    this.#open(picture, crop, format, target);
     if (isWhole(picture, crop) || !PLANAR_420.has(format)) {
       this.#scaling!.scaleFrameSync(this.#scaled!, picture);
     } else {
@@ -56,7 +62,12 @@ export class Scaler {
     const key = `${source.width}x${source.height}/${format}/${target.width}x${target.height}`;
     if (key === this.#key) return;
     this.close();
-    this.#scaling = scaling(source, format, target, SWS_BILINEAR);
+    this.#key = key;
+    try {
+      this.#scaling = scaling(source, format, target, SWS_BILINEAR);
+    } catch {
+      return;
+    }
     this.#placing = scaling(target, AV_PIX_FMT_YUV420P, target, SWS_POINT);
     const scaled = new Frame();
     scaled.alloc();
@@ -67,7 +78,6 @@ export class Scaler {
     this.#scaled = scaled;
     this.#from = scaled.data!;
     this.#strides = scaled.linesize;
-    this.#key = key;
   }
 }
 

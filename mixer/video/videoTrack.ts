@@ -25,8 +25,9 @@ export interface VideoTrackEvents {
 /** Pictures held for their moment, at most. */
 const MAX_QUEUE = 16;
 
-/** Pause between two requests for a key frame. */
+/** Pause between two requests for a key frame, and while its sender has been told that we refuse it. */
 const KEY_FRAME_INTERVAL_US = 500_000;
+const REFUSED_INTERVAL_US = 2_000_000;
 
 /** Errors in a row after which the sender is told that nothing can be made of its stream. */
 const ERRORS_UNTIL_REFUSED = 30;
@@ -48,7 +49,11 @@ export class VideoTrack {
   #needsKeyFrame = true;
   #lastKeyRequestUs = Number.NEGATIVE_INFINITY;
   #errors = 0;
+  /** The last size announced is over the limit: whatever refers to it is refused, too. */
+  #isTooLarge = false;
   #isRefused = false;
+  #ssrc: number | undefined;
+  #closed = false;
   decodedFrames = 0;
   /** Since when nothing could be decoded; undefined while decoding goes on. */
   brokenSinceUs: number | undefined;
@@ -66,7 +71,7 @@ export class VideoTrack {
   }
 
   push(packet: Buffer, arrivalUs: number): void {
-    this.#take(this.#jitter.push(packet, arrivalUs), arrivalUs);
+    if (!this.#closed) this.#take(this.#jitter.push(packet, arrivalUs), arrivalUs);
   }
 
   /** Packets are missing: `poll` wants to be called every few milliseconds. */
@@ -76,7 +81,7 @@ export class VideoTrack {
 
   /** Losses are noticed and asked for again. */
   poll(nowUs: number): void {
-    if (!this.#jitter.waiting) return;
+    if (this.#closed || !this.#jitter.waiting) return;
     this.#take(this.#jitter.poll(nowUs), nowUs);
     const wanted = this.#jitter.nacks(nowUs);
     if (wanted.length > 0) this.#events.nack(wanted);
@@ -94,6 +99,7 @@ export class VideoTrack {
   }
 
   close(): void {
+    this.#closed = true;
     this.#decoder?.close();
     this.#decoder = undefined;
     for (const picture of this.#queue) giveFrame(picture.frame);
@@ -105,17 +111,22 @@ export class VideoTrack {
       if ('lost' in item) {
         this.#depacketizer.lost();
       } else {
+        this.#noteSender(item.ssrc);
         const frame = this.#depacketizer.push(item);
         if (frame !== null) this.#decode(frame, nowUs);
       }
     }
   }
 
+  #noteSender(ssrc: number): void {
+    if (this.#ssrc !== undefined && this.#ssrc !== ssrc) this.clock.restart();
+    this.#ssrc = ssrc;
+  }
+
   #decode(frame: CodedFrame, nowUs: number): void {
     if (frame.afterLoss) this.#needsKeyFrame = true;
-    if (frame.size !== undefined && !this.#checkSize(frame.size)) return;
-    if (this.#isRefused && frame.size === undefined) return;
-    if (this.#needsKeyFrame && !frame.keyFrame) {
+    if (frame.size !== undefined) this.#checkSize(frame.size);
+    if (this.#isTooLarge || (this.#needsKeyFrame && !frame.keyFrame)) {
       this.#fail(nowUs);
       return;
     }
@@ -132,22 +143,33 @@ export class VideoTrack {
     this.#enqueue({ frame: decoded.picture, captureUs: this.#timeline.captureUs(this.clock, ticks) });
   }
 
-  #checkSize(size: { width: number; height: number }): boolean {
-    const tooLarge = size.width * size.height > this.#maxPixels || size.width < 2 || size.height < 2;
-    if (tooLarge) this.#needsKeyFrame = true;
-    if (tooLarge && !this.#isRefused) {
-      this.#isRefused = true;
-      this.#events.refused(
-        'picture-too-large',
-        `${size.width}×${size.height} is over the limit of ${this.#maxPixels} pixels`,
-      );
-    }
-    return !tooLarge;
+  #checkSize({ width, height }: { width: number; height: number }): void {
+    this.#isTooLarge = width * height > this.#maxPixels || width < 2 || height < 2;
+    if (!this.#isTooLarge) return;
+    this.#needsKeyFrame = true;
+    this.#refuse(
+      'picture-too-large',
+      `${width}×${height} is not within the limit of ${this.#maxPixels} pixels`,
+    );
+  }
+
+  #refuse(code: 'picture-too-large' | 'undecodable', detail: string): void {
+    if (this.#isRefused) return;
+    this.#isRefused = true;
+    this.#events.refused(code, detail);
   }
 
   #enqueue(picture: TimedPicture): void {
     this.#queue.push(picture);
-    if (this.#queue.length > MAX_QUEUE) giveFrame(this.#queue.shift()!.frame);
+    if (this.#queue.length > MAX_QUEUE) this.#thinOut();
+  }
+
+  /** Leaves out the picture that is missed least: a fast camera loses rate, not its place in time. */
+  #thinOut(): void {
+    const gapAround = (at: number) => this.#queue[at + 1]!.captureUs - this.#queue[at - 1]!.captureUs;
+    let least = 1;
+    for (let at = 2; at < this.#queue.length - 1; at++) if (gapAround(at) < gapAround(least)) least = at;
+    giveFrame(this.#queue.splice(least, 1)[0]!.frame);
   }
 
   #succeed(): void {
@@ -163,19 +185,16 @@ export class VideoTrack {
   #failDecoding(nowUs: number): void {
     this.#needsKeyFrame = true;
     this.#errors++;
-    if (this.#errors === ERRORS_UNTIL_REFUSED && !this.#isRefused) {
-      this.#isRefused = true;
-      this.#events.refused(
-        'undecodable',
-        `the last ${this.#errors} pictures could not be decoded as ${this.#codec}`,
-      );
+    if (this.#errors === ERRORS_UNTIL_REFUSED) {
+      this.#refuse('undecodable', `the last ${this.#errors} pictures could not be decoded as ${this.#codec}`);
     }
     this.#fail(nowUs);
   }
 
   #fail(nowUs: number): void {
     this.brokenSinceUs ??= nowUs;
-    if (nowUs - this.#lastKeyRequestUs < KEY_FRAME_INTERVAL_US) return;
+    const intervalUs = this.#isRefused ? REFUSED_INTERVAL_US : KEY_FRAME_INTERVAL_US;
+    if (nowUs - this.#lastKeyRequestUs < intervalUs) return;
     this.#lastKeyRequestUs = nowUs;
     this.#events.keyFrameWanted();
   }
