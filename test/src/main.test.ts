@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { createTokens } from '../../src/access/tokens.ts';
@@ -139,6 +140,23 @@ describe('the end', () => {
       for (const pid of children) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     },
   );
+
+  test('a second signal does not wait for a mixer that hangs', async () => {
+    const program = start(env);
+    const base = await listening(program);
+    await (await fetch(`${base}/readyz`)).text();
+    const [mixer] = childrenOf(program.child.pid!);
+    process.kill(mixer!, 'SIGSTOP');
+    program.child.kill('SIGTERM');
+    // What it does by itself: it waits before it kills what hangs.
+    const alone = await Promise.race([program.exited, delay(800, 'still closing')]);
+    expect(alone).toBe('still closing');
+    const sentMs = performance.now();
+    program.child.kill('SIGTERM');
+    expect(await program.exited).toBe(1);
+    expect(performance.now() - sentMs).toBeLessThan(2000);
+    process.kill(mixer!, 'SIGKILL');
+  });
 
   test('the same signal twice at once counts as one', async () => {
     const program = start(env);
