@@ -140,7 +140,9 @@ export class VideoTrack {
       return;
     }
     this.#succeed();
-    this.#enqueue({ frame: decoded.picture, captureUs: this.#timeline.captureUs(this.clock, ticks) });
+    // With B-frames it is not the picture that was put in which comes out.
+    const shownTicks = Number(decoded.picture.pts);
+    this.#enqueue({ frame: decoded.picture, captureUs: this.#timeline.captureUs(this.clock, shownTicks) });
   }
 
   #checkSize({ width, height }: { width: number; height: number }): void {
@@ -184,6 +186,9 @@ export class VideoTrack {
 
   #failDecoding(nowUs: number): void {
     this.#needsKeyFrame = true;
+    // After garbage libavcodec's H.264 decoder may hold pictures back for ever: the next one starts clean.
+    this.#decoder?.close();
+    this.#decoder = undefined;
     this.#errors++;
     if (this.#errors === ERRORS_UNTIL_REFUSED) {
       this.#refuse('undecodable', `the last ${this.#errors} pictures could not be decoded as ${this.#codec}`);
