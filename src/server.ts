@@ -2,13 +2,14 @@
 
 import { join } from 'node:path';
 import { fromFiles, machineNames, selfSigned, type TlsIdentity } from './access/certificate.ts';
+import { createFileLinks } from './access/fileLinks.ts';
 import { createIceServers } from './access/iceServers.ts';
 import { createBaseOf, joinLink } from './access/links.ts';
 import { loadSecrets } from './access/secrets.ts';
 import { createTokens } from './access/tokens.ts';
 import { type DemoLinks, localUrl, pageBases } from './announce.ts';
 import { composeLiveRooms } from './compose.ts';
-import type { Config } from './config/load.ts';
+import { type Config, ConfigError } from './config/load.ts';
 import { packageRoot } from './config/packageRoot.ts';
 import { createApp } from './http/app.ts';
 import { type Address, closeListener, createListener, listen } from './http/listener.ts';
@@ -58,6 +59,7 @@ export async function createServer(config: Config, given: ServerParts = {}): Pro
     rooms,
     tokens,
     log,
+    fileLinks: createFileLinks(secret),
     tokenTtlS: config.tokenTtl,
     counts: createCounts(),
     iceServersFor: createIceServers(config.iceServers, turnRest(config)),
@@ -73,6 +75,9 @@ export async function createServer(config: Config, given: ServerParts = {}): Pro
   listener.on('upgrade', signaling.upgrade);
 
   async function start(): Promise<Address> {
+    await rooms.open().catch((error: Error) => {
+      throw new ConfigError(`ROSTRUM_FFMPEG: ${error.message}`);
+    });
     address = await listen(listener, address);
     if (hasDemo(config)) rooms.create({ id: 'demo', title: 'Demo' });
     log.info({ address: localUrl(address, https) }, 'listening');

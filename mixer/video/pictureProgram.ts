@@ -28,11 +28,14 @@ export class PictureProgram {
     this.#fps = canvas.fps;
     const memory = new SharedArrayBuffer((canvas.width * canvas.height * 3) / 2);
     this.#compositor = new Compositor(planesOver(memory, canvas));
-    this.#encoders = new EncoderThread({ memory, width: canvas.width, height: canvas.height }, {
-      coded: (picture) => this.#deliver(picture),
-      snapshot: (request, jpeg) =>
-        this.#channel.send({ type: 'snapshot', request, jpeg: jpeg.toString('base64') }),
-    });
+    this.#encoders = new EncoderThread(
+      { memory, width: canvas.width, height: canvas.height },
+      {
+        coded: (picture) => this.#deliver(picture),
+        snapshot: (request, jpeg) =>
+          this.#channel.send({ type: 'snapshot', request, jpeg: jpeg.toString('base64') }),
+      },
+    );
   }
 
   setScene(scene: Scene): void {
@@ -90,7 +93,9 @@ export class PictureProgram {
       encoder: rendition.encoder,
       keyFrame: rendition.takeKeyFrame(ptsUs),
     }));
-    this.#encoders.encode(ptsUs, jobs);
+    const snapshots = this.#snapshots;
+    this.#snapshots = [];
+    this.#encoders.encode(ptsUs, jobs, snapshots);
   }
 
   stats(): MixerStats['encoders'] {

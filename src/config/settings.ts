@@ -108,6 +108,15 @@ export const settings = {
   ffmpeg: optional(text(1, 4096), 'The ffmpeg that writes recordings and outputs', {
     defaultNote: "the machine's from release 5 on, else the bundled one",
   }),
+  recordingRetention: row(integer(0, 36_500), '0', 'Recordings are removed after this; 0 keeps them', {
+    unit: 'days',
+  }),
+  recordingKeyFrames: row(integer(1, 60), '4', 'A key frame comes at least this often while recording', {
+    unit: 's',
+  }),
+  diskReserve: row(integer(0, 1_000_000), '500', 'With less free disk than this recordings end', {
+    unit: 'MB',
+  }),
   shutdownGrace: row(integer(0, 300), '10', 'Time to end everything after SIGTERM', { unit: 's' }),
   logLevel: row(
     oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'),

@@ -9,10 +9,12 @@ import type {
   SourceKind,
   SourceLevel,
   StartEncoder,
+  ToMixer,
 } from '../../mixer/protocol/control.ts';
 import type { Chunk } from '../../mixer/protocol/framing.ts';
 import { Desired, type Gain } from './desired.ts';
 import { Numbers } from './numbers.ts';
+import { Snapshots } from './snapshots.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** What a room hears from its mixer, whichever process that is. */
@@ -58,13 +60,14 @@ export class Engine {
   readonly #encoderListeners = new Map<number, EncoderListener>();
   readonly #trackNumbers = new Numbers();
   readonly #encoderNumbers = new Numbers();
+  readonly #snapshots = new Snapshots();
 
   constructor(configure: Omit<Configure, 'type'>, supervisor: Supervisor, events: EngineEvents) {
     this.#desired = new Desired({ type: 'configure', ...configure });
     this.#supervisor = supervisor;
     this.#events = events;
     supervisor.attach({
-      brief: () => this.#desired.messages(),
+      brief: () => this.#brief(),
       restarted: () => events.restarted(),
       control: (message) => this.#hear(message),
       media: (encoder, picture) => this.#encoderListeners.get(encoder)?.media(picture),
@@ -173,9 +176,24 @@ export class Engine {
     this.#supervisor.mixer?.send({ type: 'tap', encoder, on });
   }
 
+  /** The program's picture as it is drawn next, a JPEG. @throws Error when no mixer gives one */
+  snapshot(): Promise<Buffer> {
+    return this.#snapshots.request((request) => this.#askSnapshot(request));
+  }
+
   /** Ends the mixer for good; resolves when its process is gone. */
   close(): Promise<void> {
+    this.#snapshots.close();
     return this.#supervisor.close();
+  }
+
+  *#brief(): IterableIterator<ToMixer> {
+    yield* this.#desired.messages();
+    for (const request of this.#snapshots.unanswered) yield { type: 'snapshot', request };
+  }
+
+  #askSnapshot(request: number): void {
+    this.#supervisor.mixer?.send({ type: 'snapshot', request });
   }
 
   #hear(message: FromMixer): void {
@@ -188,6 +206,9 @@ export class Engine {
         break;
       case 'stats':
         this.#events.stats(message);
+        break;
+      case 'snapshot':
+        this.#snapshots.answered(message.request, Buffer.from(message.jpeg, 'base64'));
         break;
       case 'ready':
         break;

@@ -31,6 +31,9 @@ const sourceStats = z.object({
   avOffsetMs: z.number(),
 });
 
+/** A picture of 3840 × 2160 at its finest, in base64. */
+const LONGEST_JPEG = 12 * 1024 * 1024;
+
 const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), ffmpeg: z.string().max(256) }),
   z.object({ type: z.literal('nack'), track: number16, sequences: z.array(number16).max(1000) }),
@@ -51,6 +54,11 @@ const message = z.discriminatedUnion('type', [
     sources: z
       .array(z.object({ participant: name, kind, levelDb: z.number(), speaking: z.boolean() }))
       .max(256),
+  }),
+  z.object({
+    type: z.literal('snapshot'),
+    request: z.number().int(),
+    jpeg: z.base64().max(LONGEST_JPEG),
   }),
   z.object({
     type: z.literal('stats'),

@@ -16,6 +16,7 @@ import { documentRoutes } from './routes/documents.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { participantRoutes } from './routes/participants.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { roomRoutes } from './routes/rooms.ts';
 
 export interface HttpApp {
@@ -30,6 +31,7 @@ export function createApp(parts: HttpParts): HttpApp {
   const own = [
     ...roomRoutes(parts),
     ...participantRoutes(parts),
+    ...recordingRoutes(parts),
     ...mediaRoutes(parts),
     ...operations.routes,
   ];
@@ -40,14 +42,14 @@ export function createApp(parts: HttpParts): HttpApp {
   app.use(problems(parts.log));
   app.use(setCommonHeaders);
   app.use(cors);
-  app.use(routerOf(routes, parts.apiKey).routes());
+  app.use(routerOf(routes, parts).routes());
   app.use(servePage(readPage(parts.pageFolder)));
   app.use(nothingHere);
   return { handle: app.callback(), routes, close: operations.stop };
 }
 
-function routerOf(routes: readonly Route[], apiKey: string): Router {
-  const gates = createGates(apiKey);
+function routerOf(routes: readonly Route[], { apiKey, fileLinks }: HttpParts): Router {
+  const gates = createGates(apiKey, fileLinks);
   const router = new Router({ sensitive: true, strict: true });
   for (const route of routes) {
     router[route.method](route.path, gates[route.access] as never, asMiddleware(route.handle) as never);

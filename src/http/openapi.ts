@@ -24,6 +24,12 @@ export interface Operation {
 
 const securitySchemes = {
   'api-key': { type: 'http', scheme: 'bearer', description: 'ROSTRUM_API_KEY' },
+  'file-link': {
+    type: 'apiKey',
+    in: 'query',
+    name: 'signature',
+    description: 'As in the links that hosts are given; the API key opens files, too',
+  },
   'join-token': { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST …/tokens' },
 };
 

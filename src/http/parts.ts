@@ -1,5 +1,6 @@
 /** What the routes work with. */
 
+import type { FileLinks } from '../access/fileLinks.ts';
 import type { IceServersFor } from '../access/iceServers.ts';
 import type { BaseOf } from '../access/links.ts';
 import type { Tokens } from '../access/tokens.ts';
@@ -11,6 +12,7 @@ export interface HttpParts {
   rooms: LiveRooms;
   tokens: Tokens;
   apiKey: string;
+  fileLinks: FileLinks;
   iceServersFor: IceServersFor;
   baseOf: BaseOf;
   /** Life of a join token when the request names none, seconds. */

@@ -8,7 +8,8 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
 import { readJson } from './body.ts';
 
-export type Access = 'open' | 'api-key' | 'join-token';
+/** `file-link`: the API key, or a link that was signed for this path. */
+export type Access = 'open' | 'api-key' | 'join-token' | 'file-link';
 
 export interface Answer {
   description: string;

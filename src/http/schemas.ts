@@ -1,7 +1,7 @@
 /** What REST takes and gives: one schema each, for checking, for types and for `/openapi.json`. */
 
 import { z } from 'zod';
-import type { ParticipantView, RoomView } from '../live/contract.ts';
+import type { ParticipantView, RecordingView, RoomView } from '../live/contract.ts';
 import { plainLine } from '../plainText.ts';
 
 const line = (max: number) =>
@@ -112,6 +112,31 @@ export const participant: z.ZodType<ParticipantView> = z
     joinedAt: z.iso.datetime(),
   })
   .meta({ id: 'Participant' });
+
+export const recordingSpec = z.strictObject({
+  format: z.enum(['mp4', 'webm']).default('mp4').describe('mp4: H.264 and AAC; webm: VP8 and Opus'),
+  tracks: z.literal(false, 'Not built yet, leave it out').optional(),
+});
+
+export const recordingPatch = z.strictObject({ state: z.enum(['paused', 'recording', 'finished']) });
+
+export const recording: z.ZodType<RecordingView> = z
+  .object({
+    id: z.string(),
+    room: z.string(),
+    format: z.enum(['mp4', 'webm']),
+    state: z.enum(['recording', 'paused', 'finished', 'failed']),
+    reason: z.string().nullable().describe('Why it failed'),
+    startedAt: z.iso.datetime(),
+    durationMs: z.number().describe('Without pauses'),
+    bytes: z.int(),
+    files: z
+      .array(z.object({ name: z.string(), bytes: z.int(), type: z.string(), sha256: z.string().nullable() }))
+      .describe('Empty until it is over'),
+  })
+  .meta({ id: 'Recording' });
+
+export const recordings = z.object({ recordings: z.array(recording) });
 
 export const problem = z
   .object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), code: z.string() })

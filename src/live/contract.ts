@@ -1,6 +1,9 @@
 /** What live rooms offer to `http/` and `signaling/`. Views are the JSON of API.md. */
 
 import type { Rect, SourceKind, VideoCodec } from '../../mixer/protocol/control.ts';
+import type { RecordedFile, RecordingView } from '../egress/recording/view.ts';
+
+export type { RecordedFile, RecordingView };
 
 export type Role = 'host' | 'co-host' | 'panelist' | 'viewer';
 export type Switch = 'on' | 'muted';
@@ -47,6 +50,7 @@ export interface RoomView {
   spotlight: string | null;
   participants: number;
   viewers: number;
+  /** Ids of those that run or pause. */
   recordings: string[];
   outputs: string[];
   createdAt: string;
@@ -85,6 +89,11 @@ export interface ParticipantPatch {
   handRaised?: boolean;
 }
 
+/** A recording that has not ended, as everybody in the room may know it. */
+export type RunningRecording = Pick<RecordingView, 'id' | 'format' | 'startedAt' | 'durationMs'> & {
+  state: 'recording' | 'paused';
+};
+
 /** A WHIP or WHEP session: what a `Location` stands for. */
 export interface MediaSession {
   readonly id: string;
@@ -103,6 +112,8 @@ export type RoomEvent =
   | { type: 'participants'; participants: ParticipantView[] }
   /** Ten times a second at most, only while somebody is heard. */
   | { type: 'levels'; levels: { participant: string; levelDb: number; speaking: boolean }[] }
+  /** What is recorded now; `durationMs` is that of the moment of sending. */
+  | { type: 'recordings'; recordings: RunningRecording[] }
   /** Something about this person alone that they should read, such as a refused picture. */
   | { type: 'notice'; code: string; detail: string }
   /** The last event: the room was deleted, the person removed, or the server stops. */
@@ -128,8 +139,29 @@ export interface LiveRoom {
   subscribe(who: Identity, offer: string, loopback: boolean): Promise<MediaSession>;
   /** A session of this room, by its id. */
   session(id: string): MediaSession | undefined;
+  /**
+   * Resolves when the first picture is recorded.
+   * @throws RostrumError invalid-request | recording-exists | cannot-record | disk-full | shutting-down
+   */
+  record(format: string): Promise<RecordingView>;
+  /** The program as a JPEG, at most about a second old. @throws RostrumError cannot-mix */
+  snapshot(): Promise<Buffer>;
   /** Joins the room's signalling; `each` hears the room's events from now on. */
   join(who: Identity, each: (event: RoomEvent) => void): Membership;
+}
+
+/** Recordings of all rooms, also of rooms and servers that are gone. */
+export interface Recordings {
+  /** Newest first. */
+  list(room?: string): RecordingView[];
+  /** @throws RostrumError no-such-recording */
+  get(id: string): RecordingView;
+  /** Finishing what is finished changes nothing. @throws RostrumError no-such-recording | recording-over */
+  change(id: string, state: 'paused' | 'recording' | 'finished'): Promise<RecordingView>;
+  /** Ends it first if it runs. @throws RostrumError no-such-recording */
+  remove(id: string): Promise<void>;
+  /** @throws RostrumError no-such-recording | not-found */
+  file(id: string, name: string): { path: string; file: RecordedFile };
 }
 
 export interface RoomMetrics {
@@ -146,6 +178,9 @@ export interface RoomMetrics {
 }
 
 export interface LiveRooms {
+  readonly recordings: Recordings;
+  /** Takes over what is on the disk. @throws Error when something configured cannot be used */
+  open(): Promise<void>;
   /** @throws RostrumError room-exists | invalid-request */
   create(spec: RoomSpec): LiveRoom;
   list(): LiveRoom[];

@@ -1,4 +1,5 @@
 import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import type { Egress } from '../egress/egress.ts';
 import { Engine } from '../engine/engine.ts';
 import type { MixerPool } from '../engine/mixerPool.ts';
 import { Supervisor } from '../engine/supervisor.ts';
@@ -10,7 +11,9 @@ import { Members, type Told } from './members.ts';
 import { MixerStatus } from './mixerStatus.ts';
 import { Program, Renditions } from './program.ts';
 import { Publications } from './publications.ts';
+import { Recordings } from './recordings.ts';
 import type { LiveSettings } from './settings.ts';
+import { Snapshot } from './snapshot.ts';
 import { SoundMeter } from './soundMeter.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -19,6 +22,8 @@ export interface GraphParts {
   /** Where mixers come from. */
   pool: MixerPool;
   line: DeliveryLine;
+  /** Null where nothing is written to disk. */
+  egress: Egress | null;
   video: VideoSettings;
 }
 
@@ -35,6 +40,7 @@ export interface GraphEvents extends Told {
  *
  *     publications ─rtp─▶ engine ─media─▶ program ─▶ delivery ─▶ subscriptions
  *          ▲─nack, key frame─┘ ▲────────key frame───────┘
+ *     program ─chunks─▶ recordings
  *     room ─▶ composition ─scene─▶ engine ─placed, levels, stats─▶ views ─▶ members
  */
 export class Graph {
@@ -46,9 +52,11 @@ export class Graph {
   readonly program: Program;
   readonly publications: Publications;
   readonly subscriptions: Subscriptions;
+  readonly recordings: Recordings;
+  readonly snapshot: Snapshot;
   readonly members: Members;
 
-  constructor(id: string, { settings, pool, line, video }: GraphParts, events: GraphEvents) {
+  constructor(id: string, { settings, pool, line, egress, video }: GraphParts, events: GraphEvents) {
     const { clock, engine, limits, log } = settings;
     const { width, height, fps, codec } = video;
     this.members = new Members(events, log);
@@ -70,6 +78,7 @@ export class Graph {
       },
     );
     this.program = new Program(this.engine, line, settings.encoderLingerMs);
+    const renditions = new Renditions(id, video, settings.audioKbps);
     this.publications = new Publications({
       room: this.room,
       engine: this.engine,
@@ -85,22 +94,39 @@ export class Graph {
     this.subscriptions = new Subscriptions(limits.maxViewers, {
       line,
       program: this.program,
-      renditions: new Renditions(id, video, settings.audioKbps),
+      renditions,
       prefer: [codec, otherThan(codec)],
       ended: ({ participant }, reason) => {
         log.info({ room: id, participant, reason }, 'subscription ended');
         events.left(participant);
       },
     });
+    this.snapshot = new Snapshot(() => this.engine.snapshot(), clock.nowMs);
+    this.recordings = new Recordings({
+      ...{ room: id, store: egress?.recordings ?? null, program: this.program, renditions, video },
+      changed: () => {
+        this.members.broadcast({ type: 'recordings', recordings: this.recordings.running() });
+        events.changed();
+      },
+      failed: ({ reason }) => this.#tellHosts('recording-failed', reason ?? 'the recording failed'),
+    });
   }
 
   /** Ends everything; resolves when the mixer's process is gone. */
   async close(reason: 'room-deleted' | 'shutting-down'): Promise<void> {
     this.members.close(reason);
+    await this.recordings.cut();
     this.publications.close();
     this.subscriptions.close();
     this.program.close();
     await this.engine.close();
+    await this.recordings.finish();
+  }
+
+  #tellHosts(code: string, detail: string): void {
+    for (const { id, role } of this.room.participants.values()) {
+      if (role === 'host' || role === 'co-host') this.members.notice(id, code, detail);
+    }
   }
 
   /** The new mixer was told everything; pictures need key frames, streams begin anew. */

@@ -43,7 +43,9 @@ export class LiveRoom implements contract.LiveRoom {
   view(): contract.RoomView {
     const { composition, room } = this.#graph;
     const people = room.participants.values();
-    return roomView(this.id, this.#state, composition.views(), people, this.#createdAtMs);
+    const recordings = this.#graph.recordings.running().map((one) => one.id);
+    const parts = { tiles: composition.views(), people, recordings };
+    return roomView(this.id, this.#state, parts, this.#createdAtMs);
   }
 
   participants(): contract.ParticipantView[] {
@@ -106,6 +108,23 @@ export class LiveRoom implements contract.LiveRoom {
     );
   }
 
+  async record(format: string): Promise<contract.RecordingView> {
+    if (this.#closed) throw new RostrumError('no-such-room', `${this.id} has ended`);
+    return this.#graph.recordings.begin(format);
+  }
+
+  async snapshot(): Promise<Buffer> {
+    if (this.#closed) throw new RostrumError('no-such-room', `${this.id} has ended`);
+    const picture = this.#graph.snapshot.take();
+    // A room in which nobody is has no mixer; it gets one for this, which stays for the next.
+    this.#upkeep.changed();
+    try {
+      return await picture;
+    } finally {
+      this.#upkeep.changed();
+    }
+  }
+
   session(id: string): contract.MediaSession | undefined {
     return this.#graph.publications.get(id) ?? this.#graph.subscriptions.get(id);
   }
@@ -115,6 +134,8 @@ export class LiveRoom implements contract.LiveRoom {
     this.#enter(who);
     const membership = this.#graph.members.join(who.participant, each);
     this.#upkeep.changed();
+    const recordings = this.#graph.recordings.running();
+    if (recordings.length > 0) each({ type: 'recordings', recordings });
     return membership;
   }
 

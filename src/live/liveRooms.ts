@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Egress } from '../egress/egress.ts';
 import { silentLog } from '../engine/log.ts';
 import { MixerPool } from '../engine/mixerPool.ts';
 import type { EngineSettings } from '../engine/settings.ts';
@@ -47,6 +48,7 @@ class LiveRooms implements contract.LiveRooms {
   readonly #settings: LiveSettings;
   readonly #pool: MixerPool;
   readonly #line: DeliveryLine;
+  readonly #egress: Egress | null;
   readonly #rooms = new Map<string, LiveRoom>();
   /** Rooms that are ending, so that closing waits for them, too. */
   readonly #ending = new Set<Promise<void>>();
@@ -57,8 +59,18 @@ class LiveRooms implements contract.LiveRooms {
     this.#settings = settings;
     this.#pool = new MixerPool(settings.engine, settings.log);
     this.#line = new DeliveryLine(settings.createDelivery, settings.rtc);
+    const { egress, log, clock } = settings;
+    this.#egress = egress && new Egress({ ...egress, log, nowUs: () => clock.nowMs() * 1000 });
     this.#measuring = setInterval(() => void this.#measure(), MEASURE_MS);
     this.#measuring.unref();
+  }
+
+  get recordings(): contract.Recordings {
+    return this.#egress?.recordings ?? noRecordings;
+  }
+
+  async open(): Promise<void> {
+    await this.#egress?.open();
   }
 
   create(spec: contract.RoomSpec): LiveRoom {
@@ -74,6 +86,7 @@ class LiveRooms implements contract.LiveRooms {
       settings: this.#settings,
       pool: this.#pool,
       line: this.#line,
+      egress: this.#egress,
       video,
     });
     this.#rooms.set(id, room);
@@ -106,7 +119,7 @@ class LiveRooms implements contract.LiveRooms {
     this.#closed = true;
     clearInterval(this.#measuring);
     for (const room of this.list()) void this.#end(room, 'shutting-down');
-    await Promise.all([...this.#ending, this.#pool.close()]);
+    await Promise.all([...this.#ending, this.#pool.close(), this.#egress?.close()]);
     await this.#line.close();
   }
 
@@ -125,4 +138,17 @@ class LiveRooms implements contract.LiveRooms {
     const stats = new Map(answer.map((each) => [each.subscriber, each]));
     for (const room of watched) room.measured(stats);
   }
+}
+
+/** Where nothing is written to disk there is nothing to list. */
+const noRecordings: contract.Recordings = {
+  list: () => [],
+  get: (id) => noRecording(id),
+  change: async (id) => noRecording(id),
+  remove: async (id) => noRecording(id),
+  file: (id) => noRecording(id),
+};
+
+function noRecording(id: string): never {
+  throw new RostrumError('no-such-recording', `there is no recording ${JSON.stringify(id.slice(0, 80))}`);
 }

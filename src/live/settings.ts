@@ -1,3 +1,4 @@
+import type { EgressSettings } from '../egress/egress.ts';
 import type { Log } from '../engine/log.ts';
 import { defaultEngineSettings, type EngineSettings } from '../engine/settings.ts';
 import type { CreateDelivery, CreatePublisher, RtcSettings } from '../rtc/contract.ts';
@@ -31,6 +32,8 @@ export interface LiveSettings {
   /** An encoder ends this long after its last consumer, in ms. */
   encoderLingerMs: number;
   limits: LiveLimits;
+  /** Null writes nothing to disk. */
+  egress: EgressSettings | null;
   log: Log;
   clock: LiveClock;
   createPublisher: CreatePublisher;
@@ -50,5 +53,6 @@ export const defaultLiveSettings = {
   audioKbps: 64,
   encoderLingerMs: 2_000,
   limits: { maxRooms: 100, maxStage: 25, maxViewers: 1000 },
+  egress: null,
   clock,
 } as const satisfies Partial<LiveSettings>;

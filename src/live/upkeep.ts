@@ -23,8 +23,8 @@ export class Upkeep {
   /** The room changed: everything that follows from it is brought along before this returns. */
   changed(): void {
     if (this.#closed) return;
-    const { engine, members, program, publications, room, subscriptions } = this.#graph;
-    engine.demand(publications.size + subscriptions.size > 0 || program.tapped);
+    const { engine, members, program, publications, room, snapshot, subscriptions } = this.#graph;
+    engine.demand(publications.size + subscriptions.size > 0 || program.tapped || snapshot.wanted);
     this.#tracksAndGains();
     this.#scene();
     subscriptions.follow(room);

@@ -21,11 +21,17 @@ export function participantView(
   };
 }
 
+/** What a room's view is made of beside its state. */
+interface RoomParts {
+  tiles: TileView[];
+  people: Iterable<Participant>;
+  recordings: string[];
+}
+
 export function roomView(
   id: string,
   state: RoomState,
-  tiles: TileView[],
-  people: Iterable<Participant>,
+  { tiles, people, recordings }: RoomParts,
   createdAtMs: number,
 ): RoomView {
   const roles = [...people].map((participant) => participant.role);
@@ -35,7 +41,7 @@ export function roomView(
     spotlight: state.spotlight,
     participants: roles.length,
     viewers: roles.filter((role) => role === 'viewer').length,
-    recordings: [],
+    recordings,
     outputs: [],
     createdAt: new Date(createdAtMs).toISOString(),
   };

@@ -54,6 +54,32 @@ const handlers: Handlers = {
     return {};
   },
 
+  async 'start-recording'({ room }, { format = 'mp4' }) {
+    return { recording: await room.record(format) };
+  },
+
+  async 'set-recording'({ room }, { recording, state }, { rooms, log }) {
+    if (rooms.recordings.get(recording).room !== room.id) {
+      throw new RostrumError('no-such-recording', 'this room has no such recording');
+    }
+    const changed = rooms.recordings.change(recording, state);
+    if (state !== 'finished') return { recording: await changed };
+    // The next message does not wait for the file; an event says when it is there.
+    changed.catch((err) => log.error({ err, recording }, 'a recording could not be finished'));
+    return { recording: rooms.recordings.get(recording) };
+  },
+
+  recordings({ room }, _message, { rooms, fileLinks }) {
+    const linked = rooms.recordings.list(room.id).map((recording) => ({
+      ...recording,
+      files: recording.files.map((file) => ({
+        ...file,
+        url: fileLinks.sign(`/api/recordings/${recording.id}/files/${file.name}`),
+      })),
+    }));
+    return { recordings: linked };
+  },
+
   async invite({ room, base }, { role, name }, { tokens, tokenTtlS }) {
     const request = { room: room.id, role, name: notEmpty('name', plainLine(name)), ttlS: tokenTtlS };
     return { url: joinLink(base, room.id, await tokens.issue(request)) };

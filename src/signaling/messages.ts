@@ -7,7 +7,14 @@
  */
 
 import { z } from 'zod';
-import type { ParticipantView, Role, RoomEvent, RoomView } from '../live/contract.ts';
+import type {
+  ParticipantView,
+  RecordedFile,
+  RecordingView,
+  Role,
+  RoomEvent,
+  RoomView,
+} from '../live/contract.ts';
 
 export const PROTOCOL = 'rostrum.v1';
 
@@ -65,6 +72,27 @@ export const clientMessages = {
     may: hosts,
     schema: z.strictObject({ id, type: z.literal('remove'), participant: z.string().max(64) }),
   },
+  /** Answered when the first picture is recorded. */
+  'start-recording': {
+    may: hosts,
+    schema: z.strictObject({
+      id,
+      type: z.literal('start-recording'),
+      format: z.enum(['mp4', 'webm']).optional(),
+    }),
+  },
+  /** The event `recordings` tells when a finished one has its file. */
+  'set-recording': {
+    may: hosts,
+    schema: z.strictObject({
+      id,
+      type: z.literal('set-recording'),
+      recording: z.string().max(128),
+      state: z.enum(['paused', 'recording', 'finished']),
+    }),
+  },
+  /** The room's recordings, newest first, with links to their files. */
+  recordings: { may: hosts, schema: z.strictObject({ id, type: z.literal('recordings') }) },
   /** A link that lets somebody else in. */
   invite: {
     may: hosts,
@@ -96,8 +124,14 @@ export interface Answers {
   'set-room': { room: RoomView };
   'set-participant': { participant: ParticipantView };
   remove: object;
+  'start-recording': { recording: RecordingView };
+  'set-recording': { recording: RecordingView };
+  recordings: { recordings: LinkedRecording[] };
   invite: { url: string };
 }
+
+/** A recording whose files can be fetched by whoever has the links, for some hours. */
+export type LinkedRecording = Omit<RecordingView, 'files'> & { files: (RecordedFile & { url: string })[] };
 
 export interface RTCIceServerLike {
   urls: string | string[];

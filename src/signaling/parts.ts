@@ -1,5 +1,6 @@
 /** What signalling works with, and its limits. */
 
+import type { FileLinks } from '../access/fileLinks.ts';
 import type { IceServersFor } from '../access/iceServers.ts';
 import type { BaseOf } from '../access/links.ts';
 import type { Tokens } from '../access/tokens.ts';
@@ -28,6 +29,7 @@ export const defaultLimits: SignalingLimits = {
 export interface SignalingParts {
   rooms: LiveRooms;
   tokens: Tokens;
+  fileLinks: FileLinks;
   iceServersFor: IceServersFor;
   baseOf: BaseOf;
   /** Life of the tokens in invitations, seconds. */

@@ -4,10 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Log } from '../log.ts';
 import { joinParts } from './join.ts';
-import { Journal, type RecordedFile } from './journal.ts';
+import { Journal } from './journal.ts';
 import { lengthOf, measureFile } from './measure.ts';
 import type { Past, Unfinished } from './past.ts';
-import type { RecordingView } from './view.ts';
+import type { RecordedFile, RecordingView } from './view.ts';
 
 /** The recorder of a server that was killed writes its last and ends within this. */
 const QUIET_MS = 1_500;

@@ -3,16 +3,14 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
+import type { RecordedFile } from './view.ts';
 
-/** What lies in a finished recording's folder. */
-export const recordedFile = z.object({
+const recordedFile: z.ZodType<RecordedFile> = z.object({
   name: z.string().regex(/^[\w-]+\.(mp4|webm)$/),
   bytes: z.number(),
   type: z.string(),
   sha256: z.string().nullable(),
 });
-
-export type RecordedFile = z.infer<typeof recordedFile>;
 
 const entry = z.discriminatedUnion('event', [
   z.object({

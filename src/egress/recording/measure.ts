@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { childEnvironment } from '../ffmpeg/environment.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { formats, type RecordingFormat } from './format.ts';
-import type { RecordedFile } from './journal.ts';
+import type { RecordedFile } from './view.ts';
 
 /** Read in pieces that keep no packet waiting while they are hashed. */
 const PIECE_BYTES = 128 * 1024;

@@ -4,12 +4,12 @@ import type { Log } from '../log.ts';
 import type { ChunkTap, ProgramFeed } from './feed.ts';
 import { formats, type RecordingFormat } from './format.ts';
 import { joinParts, type RecordedPart } from './join.ts';
-import { Journal, type RecordedFile } from './journal.ts';
+import { Journal } from './journal.ts';
 import { KeyFramePace } from './keyFrames.ts';
 import { measureFile, sizeOf } from './measure.ts';
 import { Recorder } from './recorder.ts';
 import { Timeline } from './timeline.ts';
-import type { RecordingView } from './view.ts';
+import type { RecordedFile, RecordingView } from './view.ts';
 
 export interface RecordingSpec {
   id: string;
@@ -61,6 +61,10 @@ export class Recording {
   #over = false;
   #ending: Promise<void> | undefined;
   #progressed: () => void = () => {};
+  #tellCutOff: () => void = () => {};
+  readonly #cutOff = new Promise<void>((resolve) => {
+    this.#tellCutOff = resolve;
+  });
 
   constructor(spec: RecordingSpec) {
     this.#spec = spec;
@@ -133,6 +137,12 @@ export class Recording {
     return this.#ending;
   }
 
+  /** Ends it; resolves when it needs the program no more, before the file is ready. */
+  cutOff(): Promise<void> {
+    void this.finish();
+    return this.#cutOff;
+  }
+
   /** Looks at how much is on the disk. */
   async measure(): Promise<void> {
     const sizes = await Promise.all(this.#parts.map(({ name }) => sizeOf(join(this.#spec.folder, name))));
@@ -183,6 +193,7 @@ export class Recording {
     this.#progressed();
     this.#spec.changed();
     await this.#enqueue(() => this.#cut());
+    this.#tellCutOff();
     const problem = await this.#makeFile().catch((error: Error) => error.message);
     this.#reason = failure ?? problem;
     this.#become(this.#reason === null ? 'finished' : 'failed');

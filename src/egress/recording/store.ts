@@ -8,10 +8,9 @@ import { adoptAll } from './adopt.ts';
 import type { ProgramFeed } from './feed.ts';
 import { formats, isRecordingFormat } from './format.ts';
 import { freeBytes } from './freeSpace.ts';
-import type { RecordedFile } from './journal.ts';
 import { type Past, readPast } from './past.ts';
 import { Recording } from './recording.ts';
-import type { RecordingView } from './view.ts';
+import type { RecordedFile, RecordingView } from './view.ts';
 
 export interface RecordingSettings {
   /** Each recording has a folder of its own in here. The folder belongs to one server. */
@@ -36,8 +35,8 @@ export interface RecordingRequest {
   room: string;
   format: string;
   feed: ProgramFeed;
-  /** Something of this recording changed. */
-  changed(): void;
+  /** The recording as it is now, whenever its state changed. */
+  changed(recording: RecordingView): void;
 }
 
 const WATCH_MS = 1_000;
@@ -95,13 +94,14 @@ export class RecordingStore {
       folder: join(folder, id),
       keyFrameIntervalUs: keyFrameIntervalMs * 1000,
       changed: () => {
-        this.#keepIfOver(recording);
-        changed();
+        const view = recording.view();
+        this.#keepIfOver(recording, view);
+        changed(view);
       },
     });
     this.#running.set(id, recording);
     this.#watch ??= setInterval(() => void this.#look(), WATCH_MS).unref();
-    changed();
+    changed(recording.view());
     log.info({ room, recording: id, format }, 'a recording begins');
     await recording.start();
     return recording;
@@ -201,8 +201,7 @@ export class RecordingStore {
     }
   }
 
-  #keepIfOver(recording: Recording): void {
-    const view = recording.view();
+  #keepIfOver(recording: Recording, view: RecordingView): void {
     if (view.state !== 'finished' && view.state !== 'failed') return;
     this.#running.delete(recording.id);
     this.#past.set(view.id, { view, folder: join(this.#parts.folder, view.id), endedAtMs: Date.now() });

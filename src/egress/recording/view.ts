@@ -1,5 +1,13 @@
 import type { RecordingFormat } from './format.ts';
-import type { RecordedFile } from './journal.ts';
+
+/** One file of a recording that is over. */
+export interface RecordedFile {
+  name: string;
+  bytes: number;
+  type: string;
+  /** Hexadecimal; null when the disk could not be read. */
+  sha256: string | null;
+}
 
 /** A recording as everybody sees it. */
 export interface RecordingView {

@@ -7,6 +7,7 @@ import type {
   LiveRooms,
   MediaSession,
   ParticipantView,
+  Recordings,
   RoomEvent,
   RoomSpec,
   RoomView,
@@ -15,6 +16,8 @@ import type {
 type Listener = (event: RoomEvent) => void;
 
 export interface MemoryRooms extends LiveRooms {
+  /** A test may put real ones here. */
+  recordings: Recordings;
   /** What `canMix` says. */
   mixes: boolean;
   /** What `publish` and `subscribe` were last asked with. */
@@ -26,6 +29,14 @@ export interface MemoryRooms extends LiveRooms {
 export function createMemoryRooms(): MemoryRooms {
   const rooms = new Map<string, ReturnType<typeof createMemoryRoom>>();
   const memory: MemoryRooms = {
+    recordings: {
+      list: () => [],
+      get: noRecording,
+      change: async (id) => noRecording(id),
+      remove: async (id) => noRecording(id),
+      file: noRecording,
+    },
+    async open() {},
     mixes: true,
     lastOffer: null,
     tell: (room, event) => rooms.get(room)?.tell(event),
@@ -66,6 +77,10 @@ export function createMemoryRooms(): MemoryRooms {
     },
   };
   return memory;
+}
+
+function noRecording(id: string): never {
+  throw new RostrumError('no-such-recording', id);
 }
 
 function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
@@ -132,6 +147,12 @@ function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
     },
     admit(who) {
       if (removed.has(who.participant)) throw new RostrumError('unauthorized', 'this person was removed');
+    },
+    async record() {
+      throw new RostrumError('cannot-record', 'no media here');
+    },
+    async snapshot() {
+      throw new RostrumError('cannot-mix', 'no media here');
     },
     async publish(who, kind, offer, loopback) {
       memory.lastOffer = { offer, loopback, kind, who };
