@@ -39,8 +39,6 @@ export async function installPackages() {
   say(`Installing ${missing.length} packages …`);
   // node-av would fetch a second FFmpeg; the one it needs lies inside its package.
   const env = { ...process.env, SKIP_FFMPEG: 'true' };
-  // Versions are those of the lock file, which stays as it is. `npm ci` would refuse a lock file that was
-  // written on one kind of machine, since it lacks the optional binaries for all others.
-  const flags = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  await step('Installing the packages', 'npm', ['install', ...flags], { env });
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
+  await step('Installing the packages', 'npm', ['ci', ...flags], { env });
 }
