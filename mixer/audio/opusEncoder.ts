@@ -21,6 +21,8 @@ export class OpusEncoder {
     this.#context.bitRate = BigInt(kbps * 1000);
     this.#context.setOption('application', 'audio');
     this.#context.setOption('frame_duration', 20);
+    // Free VBR spends up to twice the rate on music and tones; this keeps to it over a second.
+    this.#context.setOption('vbr', 'constrained');
     const opened = this.#context.open2Sync(codec, null);
     if (opened < 0) throw new Error(`no Opus encoder: ${opened}`);
     this.#packet.alloc();
