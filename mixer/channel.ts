@@ -20,6 +20,8 @@ export interface ChannelEvents {
 /** Media waiting to be written, at most; a server that reads no more must not fill our memory. */
 const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
 
+const READ_BYTES = 256 * 1024;
+
 /** The mixer's end of the channel to the server, an inherited Unix socket. */
 export class Channel {
   readonly #socket: Socket;
@@ -27,14 +29,19 @@ export class Channel {
   droppedFrames = 0;
 
   constructor(fd: number, events: ChannelEvents) {
-    this.#socket = new Socket({ fd, readable: true, writable: true });
-    this.#socket.on('data', (bytes: Buffer) => {
-      this.#reader.push(bytes, (type, payload) => {
-        if (type === FrameType.CONTROL) events.control(JSON.parse(payload.toString()));
-        else if (type === FrameType.RTP)
-          eachRtp(payload, (track, arrivalUs, packet) => events.rtp(track, packet, arrivalUs));
-      });
-    });
+    const take = (type: number, payload: Buffer) => {
+      if (type === FrameType.CONTROL) events.control(JSON.parse(payload.toString()));
+      else if (type === FrameType.RTP)
+        eachRtp(payload, (track, arrivalUs, packet) => events.rtp(track, packet, arrivalUs));
+    };
+    // One buffer for all reads: else Node sets aside 64 KiB for each, hundreds of times a second.
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+    const callback = (length: number) => {
+      this.#reader.push(Buffer.from(buffer.subarray(0, length)), take);
+      return true;
+    };
+    const options = { fd, readable: true, writable: true, onread: { buffer, callback } };
+    this.#socket = new Socket(options);
     this.#socket.on('close', () => events.closed());
     this.#socket.on('end', () => events.closed());
     this.#socket.on('error', () => events.closed());

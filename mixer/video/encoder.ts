@@ -29,7 +29,7 @@ const names = { vp8: FF_ENCODER_LIBVPX_VP8, h264: FF_ENCODER_LIBX264 } as const;
  * constrained baseline, which every browser decodes; key frames only when asked for.
  */
 const options: Record<VideoCodec, Record<string, string | number>> = {
-  vp8: { deadline: 'realtime', 'cpu-used': -8, 'lag-in-frames': 0, 'auto-alt-ref': 0 },
+  vp8: { deadline: 'realtime', 'cpu-used': -8, 'lag-in-frames': 0, 'auto-alt-ref': 0, 'static-thresh': 1 },
   h264: {
     preset: 'superfast',
     tune: 'zerolatency',
