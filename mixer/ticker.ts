@@ -16,6 +16,7 @@ export class Ticker {
   #dueUs: number;
   #timer: NodeJS.Timeout | undefined;
   #lateness: number[] = [];
+  #stopped = false;
   ticks = 0;
 
   constructor(periodUs: number, tick: (dueUs: number) => void) {
@@ -33,6 +34,7 @@ export class Ticker {
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
@@ -40,16 +42,19 @@ export class Ticker {
     this.#timer = setTimeout(() => this.#run(), Math.max(0, (this.#dueUs - nowUs()) / 1000));
   }
 
+  /**
+   * Makes up for what was due when it began, not for what becomes due meanwhile: where ticks take longer
+   * than their period, the event loop still gets its turn, and what is too late in the end is left out.
+   */
   #run(): void {
-    let now = nowUs();
+    const now = nowUs();
     if (now - this.#dueUs > RESYNC_US) this.#dueUs = now;
-    while (this.#dueUs <= now) {
+    while (this.#dueUs <= now && !this.#stopped) {
       this.ticks++;
-      if (this.#lateness.length < KEPT) this.#lateness.push(now - this.#dueUs);
+      if (this.#lateness.length < KEPT) this.#lateness.push(nowUs() - this.#dueUs);
       this.#tick(this.#dueUs);
       this.#dueUs += this.#periodUs;
-      now = nowUs();
     }
-    this.#arm();
+    if (!this.#stopped) this.#arm();
   }
 }

@@ -32,17 +32,23 @@ export function controlFrame(message: object): Buffer {
 export class FrameReader {
   #chunks: Buffer[] = [];
   #bytes = 0;
+  /** Bytes without which nothing can be read: a large frame is put together once, not at every piece. */
+  #wanted = PREFIX;
 
   /** @throws RangeError when a frame is impossibly long: the stream cannot be followed any more. */
   push(chunk: Buffer, each: (type: number, payload: Buffer) => void): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    if (this.#bytes < PREFIX) return;
+    if (this.#bytes < this.#wanted) return;
+    this.#wanted = PREFIX;
     let buffer = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks);
     while (buffer.length >= PREFIX) {
       const length = buffer.readUInt32BE(0);
       if (length < 1 || length > MAX_FRAME_BYTES) throw new RangeError(`frame of ${length} bytes`);
-      if (buffer.length < 4 + length) break;
+      if (buffer.length < 4 + length) {
+        this.#wanted = 4 + length;
+        break;
+      }
       each(buffer[4]!, buffer.subarray(PREFIX, 4 + length));
       buffer = buffer.subarray(4 + length);
     }
