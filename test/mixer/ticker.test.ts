@@ -1,0 +1,89 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { nowUs } from '../../mixer/clock.ts';
+import { Ticker } from '../../mixer/ticker.ts';
+
+let ticker: Ticker | undefined;
+afterEach(() => {
+  ticker?.stop();
+  ticker = undefined;
+});
+
+/** Runs a ticker of `periodUs` until `count` ticks were told; gives the moments they were due. */
+function ticks(periodUs: number, count: number, each: (index: number) => void = () => {}): Promise<number[]> {
+  return new Promise((resolve) => {
+    const due: number[] = [];
+    ticker = new Ticker(periodUs, (dueUs) => {
+      due.push(dueUs);
+      each(due.length);
+      if (due.length === count) {
+        ticker!.stop();
+        resolve(due);
+      }
+    });
+  });
+}
+const steps = (due: number[]) => due.slice(1).map((us, i) => us - due[i]!);
+
+/** Keeps the process busy, as a slow decoder or a starved machine does. */
+function block(ms: number): void {
+  const endUs = nowUs() + ms * 1000;
+  while (nowUs() < endUs);
+}
+
+test('the schedule is even and absolute, whatever the timers do', async () => {
+  const startedUs = nowUs();
+  const due = await ticks(3000, 60);
+  for (const step of steps(due)) expect(step).toBeCloseTo(3000, 6);
+  expect(due[0]! - startedUs).toBeLessThan(4000);
+  expect(nowUs()).toBeGreaterThanOrEqual(due[59]!);
+  expect(nowUs() - due[59]!).toBeLessThan(100_000);
+});
+
+test('periods that are no whole number of microseconds do not drift', async () => {
+  const due = await ticks(1e6 / 333, 90);
+  expect(due[89]! - due[0]!).toBeCloseTo((89 * 1e6) / 333, 3);
+});
+
+test('a short delay is caught up: no tick is left out', async () => {
+  const due = await ticks(2000, 60, (index) => {
+    if (index === 10) block(50);
+  });
+  for (const step of steps(due)) expect(step).toBeCloseTo(2000, 6);
+  expect(ticker!.takeLatenessP99Ms()).toBeGreaterThan(40);
+});
+
+test('a long stall is not made up for: the schedule begins anew, once', async () => {
+  const due = await ticks(5000, 20, (index) => {
+    if (index === 5) block(600);
+  });
+  const jumps = steps(due).filter((step) => step > 5001);
+  expect(jumps).toHaveLength(1);
+  expect(jumps[0]).toBeGreaterThan(500_000);
+});
+
+test('ticks that take longer than their period leave the event loop its turn', async () => {
+  let turns = 0;
+  const turn = setInterval(() => turns++, 0);
+  await ticks(1000, 60, () => block(3));
+  clearInterval(turn);
+  expect(turns).toBeGreaterThan(2);
+});
+
+test('lateness is told once, and counts ticks', async () => {
+  await ticks(1000, 30);
+  expect(ticker!.ticks).toBe(30);
+  expect(ticker!.takeLatenessP99Ms()).toBeGreaterThanOrEqual(0);
+  expect(ticker!.takeLatenessP99Ms()).toBe(0);
+});
+
+test('stopped inside a tick it stays stopped; stopping twice is legal', async () => {
+  let count = 0;
+  const stopping = new Ticker(1000, () => {
+    count++;
+    block(5);
+    stopping.stop();
+    stopping.stop();
+  });
+  await ticks(2000, 10);
+  expect(count).toBe(1);
+});
