@@ -3,6 +3,8 @@
  * forged ClientHello then has nobody to talk to.
  *
  * - Datagrams come from verified addresses only; see `guard.ts`.
+ * - werift sees whole handshake messages in their order, and its records are numbered anew, so that a
+ *   handshake gets through loss and reordering.
  * - Plain alerts are never acted upon; an authentic one ends the session.
  * - Once connected, werift sees nothing more, so nothing that comes later can disturb the keys.
  */
@@ -10,14 +12,16 @@
 import { DtlsClient } from 'werift';
 import { type SrtpKeys, type SrtpProfile, srtpProfiles } from '../srtp/profile.ts';
 import type { LocalCertificate } from './certificate.ts';
-import { ContentType, type DtlsRecord, readRecords, soundHandshake } from './records.ts';
+import { FlightSender } from './flightSender.ts';
+import { Reassembly } from './reassembly.ts';
+import { ContentType, type DtlsRecord, readRecords, writeRecord } from './records.ts';
 import { type Fingerprint, finishedHolds, matchesFingerprint, signedKeyShare } from './verify.ts';
 
 const HandshakeType = { SERVER_KEY_EXCHANGE: 12, FINISHED: 20 } as const;
 /** Flights of werift: 5 is our Finished, 7 the server's. */
 const Flight = { CLIENT_FINISHED: 5, DONE: 7 } as const;
-/** Datagrams a handshake may take; a whole one is about six, fragments and retransmissions come on top. */
-const MAX_DATAGRAMS = 200;
+/** Records a handshake may take; a whole one is about ten, fragments and repetitions come on top. */
+const MAX_RECORDS = 400;
 const CLOSE_NOTIFY = 0;
 
 type Handshake = Parameters<DtlsClient['onHandleHandshakes']>[0][number];
@@ -35,20 +39,28 @@ export class DtlsConnection {
   readonly #fingerprints: Fingerprint[];
   readonly #events: DtlsEvents;
   readonly #transport;
+  readonly #flights: FlightSender;
+  readonly #reassembly = new Reassembly();
+  /** Numbers of our encrypted records; werift uses the first few for its Finished. */
+  #sealedNumber = 1_000;
   #state: 'new' | 'connecting' | 'connected' | 'ended' = 'new';
-  #datagrams = 0;
+  #records = 0;
 
   constructor(certificate: LocalCertificate, fingerprints: Fingerprint[], events: DtlsEvents) {
     this.#fingerprints = fingerprints;
     this.#events = events;
+    this.#flights = new FlightSender(
+      (datagram) => {
+        if (this.#state !== 'ended') events.send(datagram);
+      },
+      () => this.#finishedAgain(),
+    );
     this.#transport = {
       type: 'udp',
       address: {},
       closed: false,
       onData: (_datagram: Buffer) => {},
-      send: async (datagram: Buffer) => {
-        if (this.#state !== 'ended') events.send(datagram);
-      },
+      send: async (datagram: Buffer) => this.#flights.push(datagram),
       close: async () => {},
     };
     this.#client = new DtlsClient({
@@ -88,20 +100,28 @@ export class DtlsConnection {
   /** Tells the peer (close_notify) and ends; nothing is sent afterwards. */
   close(): void {
     if (this.#state === 'ended') return;
-    if (this.#state === 'connected') this.#sendCloseNotify();
+    // The peer notices a lost one by itself, a little later.
+    const notice =
+      this.#state === 'connected' ? this.#seal(ContentType.ALERT, Buffer.from([1, CLOSE_NOTIFY])) : null;
+    if (notice !== null) this.#events.send(notice);
     this.#end();
   }
 
   #handshake(record: DtlsRecord): void {
-    if (
-      record.contentType !== ContentType.HANDSHAKE &&
-      record.contentType !== ContentType.CHANGE_CIPHER_SPEC
-    ) {
+    if (++this.#records > MAX_RECORDS) return;
+    if (record.contentType !== ContentType.HANDSHAKE) return;
+    if (record.epoch > 0) {
+      this.#feed(record.whole);
       return;
     }
-    if (++this.#datagrams > MAX_DATAGRAMS || !soundHandshake(record)) return;
+    for (const fragment of this.#reassembly.push(record.fragment)) {
+      this.#feed(writeRecord({ ...record, fragment }));
+    }
+  }
+
+  #feed(record: Buffer): void {
     try {
-      this.#transport.onData(record.whole);
+      this.#transport.onData(record);
     } catch {
       // A record werift cannot read is one lost record.
     }
@@ -178,16 +198,27 @@ export class DtlsConnection {
     }
   }
 
-  #sendCloseNotify(): void {
+  /** Our Finished under a new record number, for werift would repeat the old record. */
+  #finishedAgain(): Buffer | null {
+    const finished = this.#client.dtls.sortedHandshakeCache.find(
+      (message) => message.msg_type === HandshakeType.FINISHED,
+    );
+    return finished === undefined ? null : this.#seal(ContentType.HANDSHAKE, finished.serialize());
+  }
+
+  #seal(contentType: number, fragment: Buffer): Buffer | null {
     const { dtls, cipher } = this.#client;
-    const { version } = dtls;
-    const fragment = Buffer.from([1, CLOSE_NOTIFY]);
-    const sequenceNumber = ++dtls.recordSequenceNumber;
-    const packet = asPacket({ contentType: ContentType.ALERT, version, epoch: 1, sequenceNumber, fragment });
+    const record = {
+      contentType,
+      version: dtls.version,
+      epoch: 1,
+      sequenceNumber: this.#sealedNumber++,
+      fragment,
+    };
     try {
-      this.#events.send(cipher.encryptPacket(packet).serialize());
+      return writeRecord({ ...record, fragment: cipher.encryptPacket(asPacket(record)).fragment });
     } catch {
-      // The peer notices by itself, a little later.
+      return null;
     }
   }
 
@@ -209,25 +240,7 @@ type Packet = Parameters<DtlsClient['cipher']['decryptPacket']>[0];
 /** A record in the shape of werift's, whose class it does not export. */
 function asPacket(record: Omit<DtlsRecord, 'whole'>): Packet {
   const { contentType, version, epoch, sequenceNumber, fragment } = record;
-  const recordLayerHeader = {
-    contentType,
-    protocolVersion: version,
-    epoch,
-    sequenceNumber,
-    contentLen: fragment.length,
-  };
-  return {
-    recordLayerHeader,
-    fragment,
-    serialize(this: Packet): Buffer {
-      const head = Buffer.alloc(13);
-      head[0] = contentType;
-      head[1] = version.major;
-      head[2] = version.minor;
-      head.writeUInt16BE(epoch, 3);
-      head.writeUIntBE(sequenceNumber, 5, 6);
-      head.writeUInt16BE(this.fragment.length, 11);
-      return Buffer.concat([head, this.fragment]);
-    },
-  } as unknown as Packet;
+  const contentLen = fragment.length;
+  const recordLayerHeader = { contentType, protocolVersion: version, epoch, sequenceNumber, contentLen };
+  return { recordLayerHeader, fragment } as Packet;
 }

@@ -3,9 +3,6 @@
 export const ContentType = { CHANGE_CIPHER_SPEC: 20, ALERT: 21, HANDSHAKE: 22 } as const;
 
 export const RECORD_HEADER = 13;
-const HANDSHAKE_HEADER = 12;
-/** Longest handshake message taken; a chain of certificates stays far below. */
-const MAX_HANDSHAKE_BYTES = 16 * 1024;
 
 export interface DtlsRecord {
   contentType: number;
@@ -37,19 +34,14 @@ export function readRecords(datagram: Buffer): DtlsRecord[] {
   return records;
 }
 
-/** Whether every handshake message in a plain record is whole in its bounds (RFC 6347 4.2.2). */
-export function soundHandshake(record: DtlsRecord): boolean {
-  if (record.epoch > 0) return true;
-  const { fragment } = record;
-  let at = 0;
-  while (at < fragment.length) {
-    if (at + HANDSHAKE_HEADER > fragment.length) return false;
-    const length = fragment.readUIntBE(at + 1, 3);
-    const offset = fragment.readUIntBE(at + 6, 3);
-    const part = fragment.readUIntBE(at + 9, 3);
-    if (length > MAX_HANDSHAKE_BYTES || offset + part > length) return false;
-    at += HANDSHAKE_HEADER + part;
-    if (at > fragment.length) return false;
-  }
-  return true;
+/** A record from its parts; encrypt the fragment first where its epoch wants that. */
+export function writeRecord(record: Omit<DtlsRecord, 'whole'>): Buffer {
+  const head = Buffer.alloc(RECORD_HEADER);
+  head[0] = record.contentType;
+  head[1] = record.version.major;
+  head[2] = record.version.minor;
+  head.writeUInt16BE(record.epoch, 3);
+  head.writeUIntBE(record.sequenceNumber, 5, 6);
+  head.writeUInt16BE(record.fragment.length, 11);
+  return Buffer.concat([head, record.fragment]);
 }

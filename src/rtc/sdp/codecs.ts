@@ -44,6 +44,7 @@ export function readCodecs(media: MediaDescription): OfferedCodec[] {
   return codecs;
 }
 
+/** Opus is `opus/48000/2` whatever it carries (RFC 7587 7); FFmpeg writes its mono as /1. */
 function codecNamed(
   kind: string,
   name: string,
@@ -51,7 +52,7 @@ function codecNamed(
   channels: number,
 ): OfferedCodec['codec'] | undefined {
   const lower = String(name).toLowerCase();
-  if (kind === 'audio') return lower === 'opus' && rate === 48_000 && channels === 2 ? 'opus' : undefined;
+  if (kind === 'audio') return lower === 'opus' && rate === 48_000 && channels <= 2 ? 'opus' : undefined;
   if (kind !== 'video' || rate !== 90_000) return undefined;
   return lower === 'vp8' || lower === 'h264' ? lower : undefined;
 }

@@ -135,22 +135,22 @@ describe.each(['vp8', 'h264'] as const)('%s', (codec) => {
   test('a speaker is heard: right codecs, feedback, sender reports', async () => {
     await publish(speaker, '/publish', codec === 'vp8' ? 'VP8' : 'H264');
     expect(relay.publisher!.tracks.map((track) => track.codec)).toEqual(['opus', codec]);
-    const stats = await statsWhen(speaker, 'sender', (entries) =>
+    // Above libwebrtc's start of 300 kbit/s: our transport-cc feedback is understood.
+    await statsWhen(speaker, 'sender', (entries) =>
       entries.some(
-        (entry) =>
-          entry.type === 'remote-inbound-rtp' &&
-          entry.kind === 'video' &&
-          Number(entry.roundTripTimeMeasurements) > 1,
+        (entry) => entry.type === 'candidate-pair' && Number(entry.availableOutgoingBitrate) > 320_000,
       ),
     );
-    const pair = stats.find((entry) => entry.type === 'candidate-pair' && entry.nominated === true)!;
-    // Above libwebrtc's start of 300 kbit/s: our transport-cc feedback is understood.
-    expect(Number(pair.availableOutgoingBitrate)).toBeGreaterThan(320_000);
+    await statsWhen(speaker, 'sender', (entries) =>
+      entries.some(
+        (entry) => entry.type === 'remote-inbound-rtp' && Number(entry.roundTripTimeMeasurements) > 1,
+      ),
+    );
     expect(relay.states).toEqual(['publisher connected']);
     expect(relay.reports).toBeGreaterThan(0);
   }, 30_000);
 
-  test('a viewer sees and hears: one audio, one video, no freeze', async () => {
+  test('a viewer sees and hears: one audio, one video, moving', async () => {
     await watch(viewer, '/watch');
     const { media } = parse(relay.answers[0]!);
     expect(media.map(({ type }) => type)).toEqual(['audio', 'video']);
@@ -163,7 +163,7 @@ describe.each(['vp8', 'h264'] as const)('%s', (codec) => {
     expect(codecOf(stats, video.codecId)).toBe(codec === 'vp8' ? 'video/VP8' : 'video/H264');
     expect([video.frameWidth, video.frameHeight]).toEqual([640, 360]);
     expect(video.packetsLost).toBe(0);
-    expect(video.freezeCount).toBe(0);
+    expect(Number(video.totalFreezesDuration)).toBeLessThan(0.5);
     expect(Number(inbound(stats, 'audio')?.packetsReceived)).toBeGreaterThan(50);
     expect(stats.filter((entry) => entry.type === 'remote-outbound-rtp')).toHaveLength(2);
     // The speaker's green fills most of the picture.
@@ -173,7 +173,8 @@ describe.each(['vp8', 'h264'] as const)('%s', (codec) => {
     expect(await viewer.evaluate('streams.size')).toBe(1);
   }, 30_000);
 
-  test('what is lost on the way in comes again', async () => {
+  // What comes late is not sent out of turn: the viewer asks for it, and gets it out of the cache.
+  test('what is lost on the way in comes again, there and on the way out', async () => {
     relay.lossy = true;
     await statsWhen(speaker, 'sender', () => relay.repaired >= 3);
     relay.lossy = false;
@@ -182,6 +183,14 @@ describe.each(['vp8', 'h264'] as const)('%s', (codec) => {
     );
     const video = stats.find((entry) => entry.type === 'outbound-rtp' && entry.kind === 'video')!;
     expect(video.nackCount).toBeGreaterThanOrEqual(3);
+    const repaired = (entries: StatsEntry[]) =>
+      Number(inbound(entries, 'video')?.retransmittedPacketsReceived) > 0;
+    const decoded = Number(inbound(await statsWhen(viewer, 'viewer', repaired), 'video')!.framesDecoded);
+    await statsWhen(
+      viewer,
+      'viewer',
+      (entries) => Number(inbound(entries, 'video')?.framesDecoded) > decoded + 30,
+    );
   }, 30_000);
 
   test('closing ends both, and the peers are told', async () => {
