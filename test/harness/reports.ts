@@ -15,6 +15,8 @@ export interface SpeakOrder {
   width: number;
   height: number;
   fps: number;
+  /** Once a second, white and the tone for a tenth of a second, together; else the colour and silence. */
+  beat?: boolean;
 }
 
 export interface WatchOrder {

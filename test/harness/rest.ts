@@ -1,4 +1,4 @@
-import type { ParticipantView, Role, RoomSpec, RoomView } from '../../src/live/contract.ts';
+import type { ParticipantView, RecordingView, Role, RoomSpec, RoomView } from '../../src/live/contract.ts';
 
 /** The REST interface as an integrator uses it. */
 export class RestClient {
@@ -33,6 +33,29 @@ export class RestClient {
 
   patchParticipant(room: string, id: string, patch: object): Promise<ParticipantView> {
     return this.#json('PATCH', `/api/rooms/${room}/participants/${id}`, patch);
+  }
+
+  /** Resolves when the first picture is recorded. */
+  record(room: string, format: 'mp4' | 'webm'): Promise<RecordingView> {
+    return this.#json('POST', `/api/rooms/${room}/recordings`, { format });
+  }
+
+  async recordings(room: string): Promise<RecordingView[]> {
+    const path = `/api/rooms/${room}/recordings`;
+    return (await this.#json<{ recordings: RecordingView[] }>('GET', path)).recordings;
+  }
+
+  changeRecording(id: string, state: 'paused' | 'recording' | 'finished'): Promise<RecordingView> {
+    return this.#json('PATCH', `/api/recordings/${id}`, { state });
+  }
+
+  async file(recording: string, name: string): Promise<Buffer> {
+    const response = await this.#call('GET', `/api/recordings/${recording}/files/${name}`);
+    return Buffer.from(await response.arrayBuffer());
+  }
+
+  async snapshot(room: string): Promise<Buffer> {
+    return Buffer.from(await (await this.#call('GET', `/api/rooms/${room}/snapshot.jpg`)).arrayBuffer());
   }
 
   async deleteRoom(room: string): Promise<void> {

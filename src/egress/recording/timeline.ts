@@ -149,7 +149,10 @@ export class Timeline {
     if (!held) return [];
     this.#held = undefined;
     const { keyFrame, ptsUs, bytes } = held;
-    return [{ media: 'video', keyFrame, timeUs: ptsUs - this.#shiftUs, durationUs: untilUs - ptsUs, bytes }];
+    const timeUs = ptsUs - this.#shiftUs;
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    return [{ media: 'video', keyFrame, timeUs, durationUs: untilUs - ptsUs, bytes }, ...early];
   }
 
   #settleIfDone(): MediaPacket[] {

@@ -1,17 +1,30 @@
 import type { Rgb } from '../reports.ts';
 import { drawTimeCode } from './timeCode.ts';
 
+/** When something flashes and sounds: each second from `startMs` on, on the page's clock. */
+export interface Beat {
+  startMs: number;
+  lengthMs: number;
+}
+
+/** From the first picture to the first flash: a whole number of pictures at any usual rate. */
+export const BEAT_LEAD_MS = 500;
+
 /** A picture of one colour with a time code and a moving disc, as a video track. */
 export class Camera {
   readonly track: MediaStreamTrack;
   readonly #context: CanvasRenderingContext2D;
   readonly #colour: string;
   readonly #fps: number;
-  readonly #startMs = performance.now();
+  readonly #startMs: number;
+  readonly #beat: Beat | undefined;
   #drawn = 0;
   #timer = 0;
 
-  constructor(colour: Rgb, width: number, height: number, fps: number) {
+  constructor(colour: Rgb, width: number, height: number, fps: number, beat?: Beat) {
+    this.#beat = beat;
+    // Pictures are drawn in step with the beat, so that a flash is seen when it begins.
+    this.#startMs = beat ? beat.startMs - BEAT_LEAD_MS : performance.now();
     const canvas = document.createElement('canvas');
     canvas.width = width;
     canvas.height = height;
@@ -31,13 +44,19 @@ export class Camera {
   #draw(): void {
     const context = this.#context;
     const { width, height } = context.canvas;
-    context.fillStyle = this.#colour;
+    const dueMs = this.#startMs + (this.#drawn * 1000) / this.#fps;
+    context.fillStyle = this.#isFlash(dueMs) ? '#fff' : this.#colour;
     context.fillRect(0, 0, width, height);
     this.#drawDisc(width, height);
     drawTimeCode(context, width, height);
     this.#drawn++;
-    const dueMs = this.#startMs + (this.#drawn * 1000) / this.#fps;
-    this.#timer = window.setTimeout(() => this.#draw(), Math.max(0, dueMs - performance.now()));
+    const nextMs = this.#startMs + (this.#drawn * 1000) / this.#fps;
+    this.#timer = window.setTimeout(() => this.#draw(), Math.max(0, nextMs - performance.now()));
+  }
+
+  #isFlash(atMs: number): boolean {
+    if (!this.#beat || atMs < this.#beat.startMs - 1) return false;
+    return (atMs - this.#beat.startMs + 1) % 1000 < this.#beat.lengthMs;
   }
 
   #drawDisc(width: number, height: number): void {

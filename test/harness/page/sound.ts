@@ -1,3 +1,5 @@
+import type { Beat } from './camera.ts';
+
 /** One audio context for the whole page: browsers allow only a few. */
 let shared: AudioContext | undefined;
 
@@ -11,9 +13,10 @@ export class Tone {
   readonly track: MediaStreamTrack;
   readonly #oscillator: OscillatorNode;
 
-  constructor(frequencyHz: number) {
+  constructor(frequencyHz: number, beat?: Beat) {
     this.#oscillator = new OscillatorNode(context(), { frequency: frequencyHz });
-    const gain = new GainNode(context(), { gain: 0.2 });
+    const gain = new GainNode(context(), { gain: beat ? 0 : 0.2 });
+    if (beat) keepBeat(gain.gain, beat);
     const target = new MediaStreamAudioDestinationNode(context(), { channelCount: 1 });
     this.#oscillator.connect(gain).connect(target);
     this.#oscillator.start();
@@ -23,6 +26,23 @@ export class Tone {
   close(): void {
     this.#oscillator.stop();
     this.track.stop();
+  }
+}
+
+/** Beats for longer than any test. */
+const BEATS = 3600;
+
+function keepBeat(gain: AudioParam, { startMs, lengthMs }: Beat): void {
+  // The context's clock moves in steps, this one does not: where they stand to each other now.
+  const { contextTime = 0, performanceTime = 0 } = context().getOutputTimestamp();
+  const isRunning = performanceTime > 0;
+  const zeroMs = isRunning
+    ? performanceTime - contextTime * 1000
+    : performance.now() - context().currentTime * 1000;
+  for (let count = 0; count < BEATS; count++) {
+    const atS = (startMs + count * 1000 - zeroMs) / 1000;
+    gain.setValueAtTime(0.2, Math.max(0, atS));
+    gain.setValueAtTime(0, Math.max(0, atS + lengthMs / 1000));
   }
 }
 

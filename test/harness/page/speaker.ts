@@ -1,5 +1,5 @@
 import type { SpeakOrder } from '../reports.ts';
-import { Camera } from './camera.ts';
+import { BEAT_LEAD_MS, Camera } from './camera.ts';
 import { type Negotiated, negotiate, preferCodecs } from './negotiate.ts';
 import { Tone } from './sound.ts';
 
@@ -12,12 +12,14 @@ export class Speaker {
 
   constructor(order: SpeakOrder) {
     const stream = new MediaStream();
+    const beat = { startMs: performance.now() + BEAT_LEAD_MS, lengthMs: 100 };
     if (order.toneHz !== null) {
-      this.#tone = new Tone(order.toneHz);
+      this.#tone = new Tone(order.toneHz, order.beat ? beat : undefined);
       this.peer.addTransceiver(this.#tone.track, { direction: 'sendonly', streams: [stream] });
     }
     if (order.codec !== null) {
-      this.#camera = new Camera(order.colour, order.width, order.height, order.fps);
+      const { colour, width, height, fps } = order;
+      this.#camera = new Camera(colour, width, height, fps, order.beat ? beat : undefined);
       const options: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [stream] };
       preferCodecs(this.peer.addTransceiver(this.#camera.track, options), [order.codec]);
     }

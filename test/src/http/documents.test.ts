@@ -18,6 +18,7 @@ describe('/openapi.json', () => {
     expect(Object.keys(document.components.schemas).sort()).toEqual([
       'Participant',
       'Problem',
+      'Recording',
       'Room',
       'Tile',
     ]);
