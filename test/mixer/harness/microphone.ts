@@ -27,16 +27,19 @@ export class Microphone {
   sequence: number;
   rtpTimestamp: number;
   ssrc: number;
+  /** How loud the next frame is. */
+  amplitude: number;
   readonly #context = new CodecContext();
   readonly #frame = new Frame();
   readonly #coded = new Packet();
   readonly #samples: Float32Array;
-  readonly #settings: Required<Pick<MicrophoneSettings, 'hz' | 'amplitude' | 'channels'>>;
+  readonly #settings: Required<Pick<MicrophoneSettings, 'hz' | 'channels'>>;
   #position = 0;
 
   constructor(settings: MicrophoneSettings) {
     const { hz, amplitude = 0.5, channels = 2, frameMs = 20, kbps = 64 } = settings;
-    this.#settings = { hz, amplitude, channels };
+    this.#settings = { hz, channels };
+    this.amplitude = amplitude;
     this.frameSamples = frameMs * 48;
     this.sequence = settings.sequence ?? 65_500;
     this.rtpTimestamp = settings.rtpTimestamp ?? 2 ** 32 - 48_000;
@@ -96,9 +99,9 @@ export class Microphone {
   }
 
   #encode(): Buffer {
-    const { hz, amplitude, channels } = this.#settings;
+    const { hz, channels } = this.#settings;
     for (let i = 0; i < this.frameSamples; i++, this.#position++) {
-      const value = amplitude * Math.sin((2 * Math.PI * hz * this.#position) / 48_000);
+      const value = this.amplitude * Math.sin((2 * Math.PI * hz * this.#position) / 48_000);
       this.#samples.fill(value, i * channels, (i + 1) * channels);
     }
     this.#frame.pts = BigInt(this.#position);
