@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegRun } from '../ffmpeg/run.ts';
 import { formats, type RecordingFormat } from './format.ts';
@@ -72,25 +72,53 @@ async function playable({ folder, format, parts }: JoinOrder): Promise<RecordedP
 /** @returns what went wrong, or null */
 async function write(order: JoinOrder, target: string): Promise<string | null> {
   const { ffmpeg, id, folder, format, parts } = order;
-  const one = parts.length === 1;
-  const run = new FfmpegRun(ffmpeg, {
-    label: `joining/${id}`,
-    inputs: one
-      ? [{ source: `file:${join(folder, parts[0]!.name)}`, options: ['-f', demuxers[format]] }]
-      : [
-          {
-            source: 'pipe:0',
-            options: ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe'],
-          },
-        ],
-    outputs: [{ target: `file:${target}`, options: ['-map', '0', ...formats[format].finished] }],
-  });
-  if (!one) run.write(Buffer.from(concatList(folder, parts)));
+  const output = { target: `file:${target}`, options: ['-map', '0', ...formats[format].finished] };
+  const label = `joining/${id}`;
+  if (parts.length === 1) {
+    const source = `file:${join(folder, parts[0]!.name)}`;
+    return finished(new FfmpegRun(ffmpeg, { label, inputs: [{ source, options: [] }], outputs: [output] }));
+  }
+  const interleaved = await interleave(order, target);
+  if (typeof interleaved === 'string') return interleaved;
+  const options = ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe'];
+  const run = new FfmpegRun(ffmpeg, { label, inputs: [{ source: 'pipe:0', options }], outputs: [output] });
+  run.write(Buffer.from(concatList(folder, interleaved)));
+  const problem = await finished(run);
+  for (const { name } of interleaved) await rm(join(folder, name), { force: true });
+  return problem;
+}
+
+/**
+ * In a fragment all pictures stand before all sounds, and a cut at a picture would take sound with it
+ * that belongs before. So each part is first written anew with both in the order of their times.
+ */
+async function interleave(order: JoinOrder, target: string): Promise<RecordedPart[] | string> {
+  const { ffmpeg, id, folder, parts } = order;
+  const interleaved: RecordedPart[] = [];
+  for (const { name, startUs } of parts) {
+    const made = `${basename(target)}.${name}.tmp`;
+    interleaved.push({ name: made, startUs });
+    const source = `file:${join(folder, name)}`;
+    const output = {
+      target: `file:${join(folder, made)}`,
+      options: ['-map', '0', '-c', 'copy', '-f', 'nut'],
+    };
+    const inputs = [{ source, options: [] }];
+    const problem = await finished(
+      new FfmpegRun(ffmpeg, { label: `joining/${id}`, inputs, outputs: [output] }),
+    );
+    if (problem === null) continue;
+    for (const one of interleaved) await rm(join(folder, one.name), { force: true });
+    return problem;
+  }
+  return interleaved;
+}
+
+/** @returns what went wrong, or null */
+async function finished(run: FfmpegRun): Promise<string | null> {
   const { ok, reason, said } = await run.finish(TIMEOUT_MS);
   return ok ? null : `${reason}: ${said}`.slice(0, 1000);
 }
-
-const demuxers = { mp4: 'mov', webm: 'matroska' } as const;
 
 /** For ffmpeg's concat demuxer, on its standard input, since a full disk has no room for a list. */
 export function concatList(folder: string, parts: readonly RecordedPart[]): string {

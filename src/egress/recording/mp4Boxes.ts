@@ -13,7 +13,7 @@ export async function cutToWholeFragments(path: string): Promise<boolean> {
     let fragments = 0;
     for (let at = 0; at + 8 <= size; ) {
       const { bytesRead } = await file.read(head, 0, 16, at);
-      const length = boxLength(head, bytesRead, size - at);
+      const length = boxLength(head, bytesRead);
       if (length < 8 || at + length > size) break;
       const type = head.toString('latin1', 4, 8);
       at += length;
@@ -28,9 +28,9 @@ export async function cutToWholeFragments(path: string): Promise<boolean> {
   }
 }
 
-/** ISO/IEC 14496-12, 4.2: 32 bits, or 64 behind the type, or up to the end of the file. */
-function boxLength(head: Buffer, available: number, left: number): number {
+/** ISO/IEC 14496-12, 4.2: 32 bits, or 64 behind the type. No box of ours says "up to the end". */
+function boxLength(head: Buffer, available: number): number {
   const short = head.readUInt32BE(0);
-  if (short === 1) return available < 16 ? 0 : Number(head.readBigUInt64BE(8));
-  return short === 0 ? left : short;
+  if (short !== 1) return short;
+  return available < 16 ? 0 : Number(head.readBigUInt64BE(8));
 }

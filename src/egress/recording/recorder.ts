@@ -65,24 +65,38 @@ export class Recorder {
   async finish(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#restart);
-    const part = this.#part;
-    if (!part) return;
-    const { ok, reason, said } = await part.finish();
-    if (!ok) this.#parts.log.warn({ recording: this.#parts.id, reason, said }, 'a recorder ended badly');
+    if (await this.#finishPart()) return;
+    // What it had in its hands is in the backlog still: another one may be luckier.
+    this.#part = this.#open();
+    await this.#finishPart();
   }
 
-  /** Begins a part with the first key frame there is. */
+  /** @returns false when there was one and it ended badly */
+  async #finishPart(): Promise<boolean> {
+    if (!this.#part) return true;
+    const { ok, reason, said } = await this.#part.finish();
+    if (!ok) this.#parts.log.warn({ recording: this.#parts.id, reason, said }, 'a recorder ended badly');
+    return ok;
+  }
+
   #begin(): void {
+    if (this.#closed) return;
+    const part = this.#open();
+    this.#part = part;
+    void part?.ended.then((end) => this.#ended(part, end));
+  }
+
+  /** A part that begins with the first key frame there is. */
+  #open(): Part | undefined {
     const packets = this.#backlog.packets;
     const first = packets[0];
-    if (!first || this.#closed) return;
+    if (!first) return undefined;
     const name = `part-${++this.#count}.${this.#parts.format}`;
     const { ffmpeg, id, folder, format, video } = this.#parts;
     const part = new Part({ ffmpeg, recording: id, folder, name, format, video, startUs: first.timeUs });
-    this.#part = part;
     this.#parts.part({ name, startUs: first.timeUs });
     for (const packet of packets) part.write(packet);
-    void part.ended.then((end) => this.#ended(part, end));
+    return part;
   }
 
   #ended(part: Part, { reason, said }: FfmpegEnd): void {
