@@ -131,6 +131,25 @@ describe('a pause in which nothing is sent (DTX)', () => {
   });
 });
 
+test('a pause whose both ends come together keeps its length', () => {
+  const packets = [...microphone.recordFor(100)];
+  microphone.skip(100);
+  packets.push(...microphone.recordFor(100));
+  for (const { packet } of packets) listener.feed(packet, startUs + 5 * MS);
+  const sound = hear(500);
+  // The second half of each block: the first may hold the fade of what came before.
+  const loud = Array.from(
+    { length: 25 },
+    (_, i) => peak(sound.subarray(i * 1920 + 960, (i + 1) * 1920)) > 0.3,
+  );
+  const first = loud.indexOf(true);
+  expect(loud.slice(first, first + 15)).toEqual([
+    ...Array(5).fill(true),
+    ...Array(5).fill(false),
+    ...Array(5).fill(true),
+  ]);
+});
+
 describe('a stream that begins anew', () => {
   test.each([
     ['another SSRC', { ssrc: 0x0b0b }],

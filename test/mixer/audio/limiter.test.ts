@@ -53,6 +53,15 @@ test('a sudden shout is caught before it comes, and quiet sound is back within a
   expect(peak(out.subarray(-BLOCK_LENGTH * 10))).toBeCloseTo(0.1, 3);
 });
 
+test('after a shout the rest comes back slowly: 6 dB in a tenth of a second, without pumping', () => {
+  const out = limited(joined([tone(300, 8, BLOCK_SAMPLES), tone(300, 0.1, BLOCK_SAMPLES * 30)]));
+  const peaks = Array.from({ length: 12 }, (_, i) =>
+    peak(out.subarray((i + 2) * BLOCK_LENGTH, (i + 3) * BLOCK_LENGTH)),
+  );
+  expect(peaks[0]).toBeLessThan(0.02);
+  for (let i = 0; i + 5 < peaks.length; i++) expect(peaks[i + 5]! / peaks[i]!).toBeCloseTo(2, 0);
+});
+
 test('noise of any loudness stays under the ceiling', () => {
   const random = new Random(2);
   const noise = Float32Array.from({ length: BLOCK_LENGTH * 100 }, (_, i) => {
