@@ -1,4 +1,4 @@
-import type { ParticipantView, RoomView } from '../../../src/live/contract.ts';
+import type { ParticipantView, RoomView, RunningRecording } from '../../../src/live/contract.ts';
 import type { Answers, ServerEvent } from '../../../src/signaling/messages.ts';
 import { Playback } from '../media/playback.ts';
 import { Player } from '../media/player.ts';
@@ -116,6 +116,8 @@ export class RoomSession {
     this.#iceServers = iceServers as RTCIceServer[];
     const back = this.store.get().channel === 'reconnecting';
     this.store.set({ channel: 'open', restarting: false, you, room });
+    // Those that run are told right after this.
+    if (room.recordings.length === 0) this.store.set({ recordings: [] });
     if (back) this.store.set({ announcement: 'Reconnected.' });
     this.#people(participants);
     this.speaker?.rejoined();
@@ -137,6 +139,9 @@ export class RoomSession {
           levels: Object.fromEntries(event.levels.map((level) => [level.participant, level])),
         });
         break;
+      case 'recordings':
+        this.#recordings(event.recordings);
+        break;
       case 'notice':
         this.notices.show({ topic: event.code, tone: 'warning', title: event.detail });
         break;
@@ -144,6 +149,14 @@ export class RoomSession {
         if (event.reason === 'shutting-down') this.store.set({ restarting: true });
         else this.#end(event.reason);
     }
+  }
+
+  #recordings(recordings: RunningRecording[]): void {
+    const before = this.store.get().recordings.length;
+    this.store.set({ recordings, recordingsHeardAtMs: performance.now() });
+    if (before === 0 && recordings.length > 0)
+      this.store.set({ announcement: 'This webinar is being recorded.' });
+    if (before > 0 && recordings.length === 0) this.store.set({ announcement: 'The recording has ended.' });
   }
 
   #room(room: RoomView): void {

@@ -1,4 +1,4 @@
-import type { ParticipantView, RoomView } from '../../../src/live/contract.ts';
+import type { ParticipantView, RoomView, RunningRecording } from '../../../src/live/contract.ts';
 import type { LinkState } from '../media/mediaLink.ts';
 import type { Problem } from '../media/problem.ts';
 import type { Notice } from './notices.ts';
@@ -19,6 +19,9 @@ export interface RoomState {
   you: ParticipantView | null;
   people: ParticipantView[];
   levels: Readonly<Record<string, { levelDb: number; speaking: boolean }>>;
+  recordings: RunningRecording[];
+  /** When the server last spoke of them, on the page's clock. */
+  recordingsHeardAtMs: number;
   program: LinkState;
   programProblem: Problem | null;
   upload: LinkState;
@@ -38,6 +41,8 @@ export const initialState: RoomState = {
   you: null,
   people: [],
   levels: {},
+  recordings: [],
+  recordingsHeardAtMs: 0,
   program: 'idle',
   programProblem: null,
   upload: 'idle',

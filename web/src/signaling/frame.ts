@@ -9,6 +9,7 @@ const eventTypes: readonly string[] = [
   'room',
   'participants',
   'levels',
+  'recordings',
   'notice',
   'ended',
 ] satisfies ServerEvent['type'][];

@@ -6,13 +6,14 @@ import { InviteDialog } from './InviteDialog.tsx';
 import { NoticeList } from './NoticeList.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { Program } from './Program.tsx';
+import { RecordingDialog } from './RecordingDialog.tsx';
 import { RoomHeader } from './RoomHeader.tsx';
 import { SelfView } from './SelfView.tsx';
 import { StatsOverlay } from './StatsOverlay.tsx';
 import { useShortcuts } from './useShortcuts.ts';
 import { useStore } from './useStore.ts';
 
-type Open = 'devices' | 'invite' | null;
+type Open = 'devices' | 'invite' | 'recordings' | null;
 
 /** The room itself: program, people, controls. */
 export function Live({ session }: { session: RoomSession }) {
@@ -34,7 +35,11 @@ export function Live({ session }: { session: RoomSession }) {
   const idle = useIdle(frame);
   return (
     <div class={`room ${panel ? 'with-panel' : ''}`} data-test="live" data-role={session.claims.role}>
-      <RoomHeader session={session} onInvite={() => setOpen('invite')} />
+      <RoomHeader
+        session={session}
+        onInvite={() => setOpen('invite')}
+        onRecordings={() => setOpen('recordings')}
+      />
       <div class={`frame ${idle ? 'idle' : ''}`} ref={frame}>
         <main class="stage" aria-label="Program">
           <Program session={session} />
@@ -56,6 +61,7 @@ export function Live({ session }: { session: RoomSession }) {
         {announcement}
       </p>
       {open === 'devices' && capture && <DevicesDialog capture={capture} onClose={() => setOpen(null)} />}
+      {open === 'recordings' && <RecordingDialog session={session} onClose={() => setOpen(null)} />}
       {open === 'invite' && <InviteDialog session={session} onClose={() => setOpen(null)} />}
     </div>
   );

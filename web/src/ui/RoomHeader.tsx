@@ -4,11 +4,18 @@ import { ask } from './ask.ts';
 import { IconButton } from './IconButton.tsx';
 import { Icon, Logo } from './icons.tsx';
 import { Badge } from './LobbyHead.tsx';
+import { Elapsed, RecordingBadge } from './RecordingBadge.tsx';
 import { useStore } from './useStore.ts';
 import { people } from './words.ts';
 
 /** Title, state and audience; for a host also what they may change about the room. */
-export function RoomHeader({ session, onInvite }: { session: RoomSession; onInvite(): void }) {
+interface RoomHeaderProps {
+  session: RoomSession;
+  onInvite(): void;
+  onRecordings(): void;
+}
+
+export function RoomHeader({ session, onInvite, onRecordings }: RoomHeaderProps) {
   const room = useStore(session.store, (state) => state.room);
   const watching = useStore(session.store, (state) => state.room?.viewers ?? 0);
   return (
@@ -16,11 +23,18 @@ export function RoomHeader({ session, onInvite }: { session: RoomSession; onInvi
       <Logo />
       <Title session={session} title={room?.title ?? ''} />
       {room && <Badge live={room.live} />}
+      <RecordingBadge session={session} />
       <span class="watching" data-test="watching">
         {people(watching, 'viewer', 'viewers')}
       </span>
       {session.isHost && room && (
-        <HostTools session={session} layout={room.layout.name} live={room.live} onInvite={onInvite} />
+        <HostTools
+          session={session}
+          layout={room.layout.name}
+          live={room.live}
+          onInvite={onInvite}
+          onRecordings={onRecordings}
+        />
       )}
     </header>
   );
@@ -34,9 +48,10 @@ interface HostToolsProps {
   layout: string;
   live: boolean;
   onInvite(): void;
+  onRecordings(): void;
 }
 
-function HostTools({ session, layout, live, onInvite }: HostToolsProps) {
+function HostTools({ session, layout, live, onInvite, onRecordings }: HostToolsProps) {
   const known = layouts.some(({ name }) => name === layout);
   return (
     <div class="host-tools">
@@ -66,10 +81,25 @@ function HostTools({ session, layout, live, onInvite }: HostToolsProps) {
           Go live
         </button>
       )}
+      <RecordButton session={session} onPress={onRecordings} />
       <button type="button" class="button small with-icon" data-test="invite" onClick={onInvite}>
         <Icon name="invite" /> <span>Invite</span>
       </button>
     </div>
+  );
+}
+
+/** Opens the recordings; while one runs it shows for how long. */
+function RecordButton({ session, onPress }: { session: RoomSession; onPress(): void }) {
+  const { recording, heardAtMs } = useStore(session.store, (state) => ({
+    recording: state.recordings[0],
+    heardAtMs: state.recordingsHeardAtMs,
+  }));
+  return (
+    <button type="button" class="button small with-icon" data-test="recording" onClick={onPress}>
+      <span class="recording-dot" aria-hidden="true" />
+      {recording ? <Elapsed recording={recording} heardAtMs={heardAtMs} /> : <span>Record</span>}
+    </button>
   );
 }
 

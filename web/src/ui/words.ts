@@ -52,4 +52,19 @@ export function asSentence(text: string): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1) + stop;
 }
 
+/** `4:07`, or `1:04:07`. */
+export function clockTime(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const hours = Math.floor(seconds / 3600);
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  const [minutes, rest] = parts.map((part) => String(part).padStart(2, '0'));
+  return hours > 0 ? `${hours}:${minutes}:${rest}` : `${Number(minutes)}:${rest}`;
+}
+
+/** In the units that files are shown in elsewhere. */
+export function fileSize(bytes: number): string {
+  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
+
 export const people = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
