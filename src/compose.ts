@@ -1,6 +1,6 @@
 /** From settings to live rooms: which setting becomes which option, and in which unit. */
 
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Config } from './config/load.ts';
 import type { LiveRooms } from './live/contract.ts';
 import { createLiveRooms, type LiveRoomsOptions } from './live/liveRooms.ts';
@@ -31,7 +31,7 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
     egress: {
       ffmpeg: config.ffmpeg ?? null,
       recordings: {
-        folder: join(config.data, 'recordings'),
+        folder: resolve(config.data, 'recordings'),
         lowWaterBytes: config.diskReserve * 1_000_000,
         retentionDays: config.recordingRetention,
         keyFrameIntervalMs: config.recordingKeyFrames * 1000,

@@ -23,7 +23,9 @@ export function jpegOf(canvas: Planes): Buffer {
     context.pixelFormat = AV_PIX_FMT_YUVJ420P;
     context.timeBase = new Rational(1, FPS);
     // As many bits as the quantizers ask for.
-    context.bitRate = BigInt(canvas.width * canvas.height * FPS * 8);
+    const bitRate = canvas.width * canvas.height * FPS * 8;
+    context.bitRate = BigInt(bitRate);
+    context.setOption('bt', bitRate);
     for (const [name, value] of Object.entries(QUANTIZERS)) context.setOption(name, value);
     check(context.open2Sync(codec, null));
     load(frame, canvas);

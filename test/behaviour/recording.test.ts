@@ -1,11 +1,12 @@
 /** Recordings of real people's flashes and beeps, as files that are decoded and played. */
 
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { linksOf, openPage, play } from '../harness/playback.ts';
+import { descendants, isRunning } from '../harness/processes.ts';
 import { beats, decode, offsetsMs } from '../harness/recorded.ts';
 import type { Rgb } from '../harness/reports.ts';
 import { ServerProcess } from '../harness/server.ts';
@@ -124,4 +125,21 @@ test('the room and its picture say what goes on', async () => {
     return all[0]?.state === 'finished' && all;
   });
   expect(recording).toMatchObject({ id, files: [{ name: `${id}.webm`, type: 'video/webm' }] });
+});
+
+test('a signal to the whole group, as of Ctrl-C, leaves a finished file', async () => {
+  const data = join(folder, 'data');
+  const own = await ServerProcess.start({ ROSTRUM_DATA: data });
+  await own.rest.createRoom({ id: 'lab' });
+  const { id } = await own.rest.record('lab', 'mp4');
+  await sleep(2500);
+  const children = descendants(own.pid);
+  expect(children.some(({ command }) => command.includes(`egress recording/${id}`))).toBe(true);
+  for (const { pid } of children) process.kill(pid, 'SIGINT');
+  expect(await own.stop('SIGINT')).toEqual({ code: 0, signal: null });
+  expect(children.filter(({ pid }) => isRunning(pid))).toEqual([]);
+  expect((await readdir(join(data, 'recordings', id))).sort()).toEqual(['journal.jsonl', `${id}.mp4`]);
+  const { video, audio, complaints } = await decode(join(data, 'recordings', id, `${id}.mp4`));
+  expect(complaints).toBe('');
+  expect(Math.min(video.endS, audio.endS)).toBeGreaterThan(2.4);
 });

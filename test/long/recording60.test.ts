@@ -39,6 +39,14 @@ interface Probed {
   format: { duration: string };
 }
 
+/** Longest time from one key frame to the next, seconds. */
+function keyFrameDistanceS(path: string): number {
+  const args = ['-v', 'error', '-select_streams', 'v', '-show_entries', 'packet=pts_time,flags'];
+  const text = execFileSync('ffprobe', [...args, '-of', 'csv=p=0', path], { encoding: 'utf8' });
+  const keys = [...text.matchAll(/^([\d.]+),K/gm)].map(([, time]) => Number(time));
+  return Math.max(...keys.slice(1).map((time, index) => time - keys[index]!));
+}
+
 function probe(path: string): Probed {
   const args = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', path];
   return JSON.parse(execFileSync('ffprobe', args, { encoding: 'utf8' })) as Probed;
@@ -57,6 +65,7 @@ test.each([
   const { streams, format: container } = probe(path);
   expect(streams.map(({ codec_name }) => codec_name)).toEqual([video, audio]);
   expect(Math.abs(Number(container.duration) - SECONDS)).toBeLessThanOrEqual(0.2);
+  expect(keyFrameDistanceS(path)).toBeLessThanOrEqual(4.05);
   const decoded = await decode(path);
   const offsets = offsetsMs(await beats(path));
   console.log(JSON.stringify({ format, duration: container.duration, ...decoded, offsets }));

@@ -20,12 +20,14 @@ test('the canvas as a JPEG has its colours, black and white to the ends of the r
     { yuv: { y: 81, u: 90, v: 240 }, rgb: [254, 0, 0] },
     { yuv: { y: 126, u: 128, v: 128 }, rgb: [128, 128, 128] },
   ];
-  columns.forEach(({ yuv }, index) => fill(planes, { x: index * 80, y: 0, width: 80, height: 180 }, yuv));
+  for (const [index, { yuv }] of columns.entries()) {
+    fill(planes, { x: index * 80, y: 0, width: 80, height: 180 }, yuv);
+  }
   const at = await pixels(jpegOf(planes));
-  columns.forEach(({ rgb }, index) => {
+  for (const [index, { rgb }] of columns.entries()) {
     const pixel = at(index * 80 + 40, 90);
     for (const [channel, level] of rgb.entries()) expect(Math.abs(pixel[channel]! - level)).toBeLessThan(8);
-  });
+  }
 });
 
 test('a picture of its size is small and soon made', () => {
