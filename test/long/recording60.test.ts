@@ -82,7 +82,7 @@ test.each([
 
   const page = await openPage(studio, server.url);
   const links = await linksOf(page, await server.rest.token(stage.room, 'host', 'Host'));
-  const played = await play(page, links.find((link) => link.includes(id))!, [0, 45, 12.3, 58]);
+  const played = await play(page, links.find((link) => link.includes(id))!, [0, 45, 12, 58]);
   await page.close();
   expect(played).toMatchObject({ error: null, width: 1280 });
   expect(played.positionsS.map(Math.floor)).toEqual([0, 45, 12, 58]);

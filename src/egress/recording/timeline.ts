@@ -9,6 +9,9 @@ export interface ProgramChunk {
   bytes: Buffer;
 }
 
+/** Opus at its usual setting plays what went in 312 samples later (RFC 7845, 4.2): its time is moved back. */
+const OPUS_LOOKAHEAD_US = 6_500;
+
 /** Sound kept while the key frame it belongs to is still being encoded. */
 const KEPT_SOUND_US = 2_000_000;
 
@@ -85,12 +88,13 @@ export class Timeline {
       this.#kept = this.#kept.filter(({ ptsUs }) => ptsUs > chunk.ptsUs - KEPT_SOUND_US);
       return [];
     }
-    if (chunk.ptsUs + FRAME_US / 2 >= this.#cutUs) {
+    const heardUs = chunk.ptsUs - OPUS_LOOKAHEAD_US;
+    if (heardUs + FRAME_US / 2 >= this.#cutUs) {
       this.#soundPassedCut = true;
       return this.#settleIfDone();
     }
-    if (chunk.ptsUs < this.#shiftUs + this.#endUs - FRAME_US / 2) return [];
-    const packets = this.#sound.push(chunk.ptsUs - this.#shiftUs, chunk.bytes);
+    if (heardUs < this.#shiftUs + this.#endUs - FRAME_US / 2) return [];
+    const packets = this.#sound.push(heardUs - this.#shiftUs, chunk.bytes);
     if (!this.#early) return packets;
     this.#early.push(...packets);
     return [];
