@@ -47,6 +47,19 @@ export class Channel {
     this.#socket.on('error', () => events.closed());
   }
 
+  /**
+   * Reads what has come, then calls `work`, and reads no more until the next call. Packets come many
+   * hundred times a second and are needed at the next tick only: to wake up for each of them would cost
+   * more than to handle it.
+   */
+  gather(work: () => void): void {
+    this.#socket.resume();
+    setImmediate(() => {
+      this.#socket.pause();
+      work();
+    });
+  }
+
   send(message: FromMixer): void {
     this.#socket.write(controlFrame(message));
   }

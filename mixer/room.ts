@@ -34,9 +34,10 @@ export class Room {
     this.#channel = channel;
     this.#maxPixels = configure.maxPixels;
     this.#picture = new PictureProgram(configure.canvas, channel);
+    const gather = (run: () => void) => channel.gather(run);
     this.#tickers = [
-      new Ticker(BLOCK_US, (dueUs) => this.#advanceSound(dueUs)),
-      new Ticker(1e6 / configure.canvas.fps, (dueUs) => this.#advancePicture(dueUs)),
+      new Ticker(BLOCK_US, (dueUs) => this.#advanceSound(dueUs), gather),
+      new Ticker(1e6 / configure.canvas.fps, (dueUs) => this.#advancePicture(dueUs), gather),
       new Ticker(LEVELS_US, () => this.#tellLevels()),
       new Ticker(STATS_US, () => this.#tellStats()),
     ];
@@ -84,7 +85,7 @@ export class Room {
     const entry = this.#tracks.get(track);
     if (entry === undefined) return;
     entry.track.push(packet, arrivalUs);
-    if (entry.source.video?.waiting) this.#pollTimer ??= setTimeout(() => this.#poll(), POLL_MS);
+    if (entry.source.video?.waiting) this.#pollTimer ??= this.#armPoll();
   }
 
   #addTrack(message: AddTrack): void {
@@ -165,7 +166,12 @@ export class Room {
   }
 
   #advancePicture(dueUs: number): void {
-    this.#picture.advance(dueUs, nowUs());
+    // Decoding may take longer than a block of sound lasts.
+    this.#picture.advance(dueUs, nowUs(), () => this.#tickers[0]!.runDue());
+  }
+
+  #armPoll(): NodeJS.Timeout {
+    return setTimeout(() => this.#channel.gather(() => this.#poll()), POLL_MS);
   }
 
   #poll(): void {
@@ -175,7 +181,7 @@ export class Room {
       video?.poll(now);
       waiting ||= video?.waiting ?? false;
     }
-    this.#pollTimer = waiting ? setTimeout(() => this.#poll(), POLL_MS) : undefined;
+    this.#pollTimer = waiting ? this.#armPoll() : undefined;
   }
 
   #tellLevels(): void {

@@ -13,15 +13,18 @@ const KEPT = 512;
 export class Ticker {
   readonly #periodUs: number;
   readonly #tick: (dueUs: number) => void;
+  readonly #prepare: (run: () => void) => void;
   #dueUs: number;
   #timer: NodeJS.Timeout | undefined;
   #lateness: number[] = [];
   #stopped = false;
   ticks = 0;
 
-  constructor(periodUs: number, tick: (dueUs: number) => void) {
+  /** @param prepare called by the timer: does what is to be done before, then runs the ticks that are due */
+  constructor(periodUs: number, tick: (dueUs: number) => void, prepare = (run: () => void) => run()) {
     this.#periodUs = periodUs;
     this.#tick = tick;
+    this.#prepare = prepare;
     this.#dueUs = nowUs() + periodUs;
     this.#arm();
   }
@@ -39,22 +42,34 @@ export class Ticker {
   }
 
   #arm(): void {
-    this.#timer = setTimeout(() => this.#run(), Math.max(0, (this.#dueUs - nowUs()) / 1000));
+    this.#timer = setTimeout(
+      () => this.#prepare(() => this.#run()),
+      Math.max(0, (this.#dueUs - nowUs()) / 1000),
+    );
+  }
+
+  /** Runs what is due now, unprepared: for somebody who keeps the thread for longer. */
+  runDue(): void {
+    if (this.#dueUs <= nowUs()) this.#runUntil(nowUs());
+  }
+
+  #run(): void {
+    const now = nowUs();
+    if (now - this.#dueUs > RESYNC_US) this.#dueUs = now;
+    this.#runUntil(now);
+    if (!this.#stopped) this.#arm();
   }
 
   /**
    * Makes up for what was due when it began, not for what becomes due meanwhile: where ticks take longer
    * than their period, the event loop still gets its turn, and what is too late in the end is left out.
    */
-  #run(): void {
-    const now = nowUs();
-    if (now - this.#dueUs > RESYNC_US) this.#dueUs = now;
+  #runUntil(now: number): void {
     while (this.#dueUs <= now && !this.#stopped) {
       this.ticks++;
       if (this.#lateness.length < KEPT) this.#lateness.push(nowUs() - this.#dueUs);
       this.#tick(this.#dueUs);
       this.#dueUs += this.#periodUs;
     }
-    if (!this.#stopped) this.#arm();
   }
 }

@@ -79,8 +79,13 @@ export class PictureProgram {
     if (rendition) rendition.tapped = on;
   }
 
-  /** One tick. While the encoders still read the canvas nothing is drawn: a picture is left out. */
-  advance(dueUs: number, nowUs: number): void {
+  /**
+   * One tick. While the encoders still read the canvas nothing is drawn: a picture is left out.
+   *
+   * @param between called while decoding, so that what must not wait does not
+   */
+  advance(dueUs: number, nowUs: number, between: () => void): void {
+    for (const track of this.#tracks.values()) track.decode(nowUs, between);
     if (this.#encoders.busy) {
       this.skippedTicks++;
       return;

@@ -22,6 +22,9 @@ export interface VideoTrackEvents {
   accepted(): void;
 }
 
+/** Coded frames held between two ticks, at most. */
+const MAX_CODED = 240;
+
 /** Pictures held for their moment, at most. */
 const MAX_QUEUE = 16;
 
@@ -44,6 +47,8 @@ export class VideoTrack {
   readonly #events: VideoTrackEvents;
   readonly #jitter = new JitterBuffer(videoJitter);
   readonly #depacketizer: Depacketizer;
+  /** Whole frames that wait for the next tick. */
+  #coded: CodedFrame[] = [];
   #decoder: VideoDecoder | undefined;
   #queue: TimedPicture[] = [];
   #needsKeyFrame = true;
@@ -71,7 +76,7 @@ export class VideoTrack {
   }
 
   push(packet: Buffer, arrivalUs: number): void {
-    if (!this.#closed) this.#take(this.#jitter.push(packet, arrivalUs), arrivalUs);
+    if (!this.#closed) this.#take(this.#jitter.push(packet, arrivalUs));
   }
 
   /** Packets are missing: `poll` wants to be called every few milliseconds. */
@@ -82,7 +87,7 @@ export class VideoTrack {
   /** Losses are noticed and asked for again. */
   poll(nowUs: number): void {
     if (this.#closed || !this.#jitter.waiting) return;
-    this.#take(this.#jitter.poll(nowUs), nowUs);
+    this.#take(this.#jitter.poll(nowUs));
     const wanted = this.#jitter.nacks(nowUs);
     if (wanted.length > 0) this.#events.nack(wanted);
   }
@@ -104,16 +109,41 @@ export class VideoTrack {
     this.#decoder = undefined;
     for (const picture of this.#queue) giveFrame(picture.frame);
     this.#queue = [];
+    this.#coded = [];
   }
 
-  #take(items: JitterItem[], nowUs: number): void {
+  /**
+   * Decodes what has come since the last call. All tracks do it at the tick, one after the other, and the
+   * composition and the encoder follow: with warm caches that costs a third less than frame by frame.
+   *
+   * @param between called after each frame, so that what must not wait does not
+   */
+  decode(nowUs: number, between: () => void = () => {}): void {
+    const coded = this.#coded;
+    this.#coded = [];
+    for (const frame of coded) {
+      if (this.#closed) return;
+      this.#decode(frame, nowUs);
+      between();
+    }
+  }
+
+  /** Frames are few between two ticks; more than a second of them means that nobody ticks. */
+  #await(frame: CodedFrame): void {
+    this.#coded.push(frame);
+    if (this.#coded.length <= MAX_CODED) return;
+    this.#coded.shift();
+    this.#coded[0]!.afterLoss = true;
+  }
+
+  #take(items: JitterItem[]): void {
     for (const item of items) {
       if ('lost' in item) {
         this.#depacketizer.lost();
       } else {
         this.#noteSender(item.ssrc);
         const frame = this.#depacketizer.push(item);
-        if (frame !== null) this.#decode(frame, nowUs);
+        if (frame !== null) this.#await(frame);
       }
     }
   }

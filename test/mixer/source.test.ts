@@ -48,6 +48,8 @@ test('a second track of pictures replaces the first, which is told nothing more 
     first.push(packet, 1);
     second.push(packet, 1);
   }
+  first.decode(1);
+  second.decode(1);
   expect(said).toEqual([{ type: 'key-frame-wanted', track: 3 }]);
   // The late end of the first must not end the second.
   source.remove(first);
@@ -59,6 +61,7 @@ test('what its tracks say carries their number', () => {
   const camera = new Camera({ codec: 'vp8', width: 64, height: 48 });
   const track = source.add(add(9, 'vp8'), 100, (message) => said.push(message)) as VideoTrack;
   for (const packet of camera.shoot(RED)) track.push(packet, 1);
+  track.decode(1);
   expect(said[0]).toMatchObject({ type: 'refused', track: 9, code: 'picture-too-large' });
   camera.close();
 });

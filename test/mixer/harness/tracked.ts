@@ -41,12 +41,14 @@ export class Tracked {
 
   deliver(packets: Buffer[]): void {
     for (const packet of packets) if (!this.loses(this.#index++)) this.track.push(packet, this.nowUs);
+    this.track.decode(this.nowUs);
   }
 
   advance(us: number): void {
     for (const endUs = this.nowUs + us; this.nowUs < endUs; ) {
       this.nowUs = Math.min(endUs, this.nowUs + 5 * MS);
       this.track.poll(this.nowUs);
+      this.track.decode(this.nowUs);
     }
   }
 

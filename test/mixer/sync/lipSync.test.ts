@@ -162,6 +162,7 @@ class Clapper {
   }
 
   #see(): void {
+    this.#video.decode(this.#nowUs);
     const picture = this.#video.due(this.#nowUs);
     if (picture === null) return;
     const isWhite = picture.frame.data![0]![0]! > 160;

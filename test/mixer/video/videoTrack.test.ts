@@ -149,6 +149,7 @@ describe.each(['vp8', 'h264'] as const)('%s', (codec) => {
         for (let copy = 0; copy < 20; copy++, sent++)
           tracked.track.push(random.mutated(packet), tracked.nowUs);
         tracked.track.push(packet, tracked.nowUs);
+        tracked.track.decode(tracked.nowUs);
       }
       tracked.advance(33_000);
       tracked.shown();
