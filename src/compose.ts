@@ -36,6 +36,7 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
         retentionDays: config.recordingRetention,
         keyFrameIntervalMs: config.recordingKeyFrames * 1000,
       },
+      outputs: { privateHosts: config.egressPrivateHosts, soundKbps: config.outputSoundKbps },
     },
     log,
   };

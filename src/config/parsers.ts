@@ -1,6 +1,6 @@
 /** How the text of a setting becomes its value. Each parser says in words what it allows. */
 
-import { isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 
 export interface Parser<T> {
   /** What is allowed, as a user reads it. */
@@ -85,6 +85,24 @@ export const portRange: Parser<[number, number]> = {
     return range[0] >= 1024 && range[1] <= 65535 && range[0] <= range[1] ? range : refuse();
   },
 };
+
+/** Hosts inside our own network: all, none, or those named. */
+export const privateHosts: Parser<'on' | 'off' | string[]> = {
+  allowed: 'on, off, or host names, addresses and ranges such as 10.1.0.0/16 with commas between them',
+  parse(value) {
+    if (value === 'on' || value === 'off') return value;
+    const hosts = value.split(',').map((part) => part.trim());
+    return hosts.every(isHostOrRange) ? hosts : refuse();
+  },
+};
+
+function isHostOrRange(text: string): boolean {
+  const [base = '', bits, ...rest] = text.split('/');
+  if (rest.length > 0) return false;
+  if (bits === undefined)
+    return isIP(base) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/.test(base);
+  return isIP(base) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv4(base) ? 32 : 128);
+}
 
 /** Values with commas between them; a flag may also be given several times. */
 export function listOf<T>(one: Parser<T>): Parser<T[]> {

@@ -16,6 +16,7 @@ import {
   origin,
   type Parser,
   portRange,
+  privateHosts,
   text,
 } from './parsers.ts';
 
@@ -117,6 +118,12 @@ export const settings = {
   diskReserve: row(integer(0, 1_000_000), '500', 'With less free disk than this recordings end', {
     unit: 'MB',
   }),
+  egressPrivateHosts: row(
+    privateHosts,
+    'off',
+    'Hosts in private networks that outputs may be sent to; `on` allows all but link-local ones',
+  ),
+  outputSoundKbps: row(integer(32, 320), '128', 'Sound of HLS, RTMP and SRT (AAC)', { unit: 'kbit/s' }),
   shutdownGrace: row(integer(0, 300), '10', 'Time to end everything after SIGTERM', { unit: 's' }),
   logLevel: row(
     oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'),

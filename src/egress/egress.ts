@@ -1,12 +1,14 @@
 import { describeFfmpeg, type Ffmpeg } from './ffmpeg/ffmpeg.ts';
 import { findFfmpeg } from './ffmpeg/find.ts';
 import type { Log } from './log.ts';
+import type { OutputSettings } from './outputs/roomOutputs.ts';
 import { type RecordingSettings, RecordingStore } from './recording/store.ts';
 
 export interface EgressSettings {
   /** Path of the only ffmpeg to be taken; null looks for one. */
   ffmpeg: string | null;
   recordings: RecordingSettings;
+  outputs: OutputSettings;
 }
 
 export interface EgressParts extends EgressSettings {
@@ -25,6 +27,10 @@ export class Egress {
     this.#parts = parts;
     const { recordings, nowUs, log } = parts;
     this.recordings = new RecordingStore({ ...recordings, nowUs, log, ffmpeg: () => this.ffmpeg() });
+  }
+
+  get outputs(): OutputSettings {
+    return this.#parts.outputs;
   }
 
   /** The one that was chosen; looked for once, unless none was found. @throws FfmpegProblem */

@@ -13,8 +13,10 @@ import { problems } from './problem.ts';
 import { requestLog } from './requestLog.ts';
 import type { Handle, Route } from './route.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { hlsRoutes } from './routes/hls.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { outputRoutes } from './routes/outputs.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { roomRoutes } from './routes/rooms.ts';
@@ -32,6 +34,8 @@ export function createApp(parts: HttpParts): HttpApp {
     ...roomRoutes(parts),
     ...participantRoutes(parts),
     ...recordingRoutes(parts),
+    ...outputRoutes(parts),
+    ...hlsRoutes(parts),
     ...mediaRoutes(parts),
     ...operations.routes,
   ];

@@ -1,4 +1,4 @@
-/** WHIP and WHEP are for pages of any origin: their right is the token, never a cookie. */
+/** WHIP, WHEP and HLS are for pages of any origin: their right is the token or the path, never a cookie. */
 
 import type { Context } from 'koa';
 
@@ -11,7 +11,7 @@ const headers = {
 };
 
 export async function cors(ctx: Context, next: () => Promise<void>): Promise<void> {
-  if (/^\/(whip|whep)\//.test(ctx.path)) {
+  if (/^\/(whip|whep|hls)\//.test(ctx.path)) {
     ctx.set(headers);
     // Other origins may read answers; helmets that forbid it are for the page alone.
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');

@@ -19,11 +19,15 @@ export function requestLog(log: Logger, counts: Counts) {
     const line = {
       request: ctx.state.request,
       method: ctx.method,
-      path: ctx.path.slice(0, MAX_PATH_CHARS),
+      path: shownPath(ctx.path),
       status: ctx.status,
       ms: Math.round((performance.now() - startedMs) * 10) / 10,
     };
-    if (quiet.has(ctx.path)) log.debug(line, 'request');
+    if (quiet.has(ctx.path) || ctx.path.startsWith('/hls/')) log.debug(line, 'request');
     else log.info(line, 'request');
   };
 }
+
+/** The path of an HLS stream may hold the secret that opens it. */
+const shownPath = (path: string): string =>
+  path.replace(/^(\/hls\/[^/]*\/).*(?=\/)/, '$1…').slice(0, MAX_PATH_CHARS);

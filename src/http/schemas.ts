@@ -1,7 +1,7 @@
 /** What REST takes and gives: one schema each, for checking, for types and for `/openapi.json`. */
 
 import { z } from 'zod';
-import type { ParticipantView, RecordingView, RoomView } from '../live/contract.ts';
+import type { OutputView, ParticipantView, RecordingView, RoomView } from '../live/contract.ts';
 import { plainLine } from '../plainText.ts';
 
 const line = (max: number) =>
@@ -66,6 +66,18 @@ export const participantPatch = z.strictObject({
   video: onOff.optional(),
   onStage: z.boolean().optional(),
   volumeDb: z.number().min(-60).max(20).optional(),
+});
+
+export const outputSpec = z.strictObject({
+  type: z.enum(['hls', 'rtmp', 'srt', 'whip']),
+  url: z.string().max(2048).optional().describe('Where to; hls has none'),
+  token: z
+    .string()
+    .max(4096)
+    .regex(/^[\x21-\x7e]+$/, 'Expected printable characters without spaces')
+    .optional()
+    .describe('Sent to a WHIP endpoint as a Bearer token'),
+  access: z.enum(['public', 'token']).optional().describe('Of hls; token puts a secret into its path'),
 });
 
 const rect = { x: z.number(), y: z.number(), w: z.number(), h: z.number() };
@@ -138,10 +150,23 @@ export const recording: z.ZodType<RecordingView> = z
 
 export const recordings = z.object({ recordings: z.array(recording) });
 
+export const output: z.ZodType<OutputView> = z
+  .object({
+    id: z.string(),
+    type: z.enum(['hls', 'rtmp', 'srt', 'whip']),
+    state: z.enum(['starting', 'running', 'reconnecting', 'failed', 'stopped']),
+    url: z.string().describe('Of the playlist, or where it is sent to, without keys'),
+    access: z.enum(['public', 'token']).optional(),
+    error: z.string().optional().describe('What went wrong last, and whose fault that is'),
+    startedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Output' });
+
 export const problem = z
   .object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), code: z.string() })
   .meta({ id: 'Problem', description: 'RFC 9457' });
 
+export const outputs = z.object({ outputs: z.array(output) });
 export const rooms = z.object({ rooms: z.array(room) });
 export const participants = z.object({ participants: z.array(participant) });
 export const tokenAnswer = z.object({ token: z.string(), url: z.string() });

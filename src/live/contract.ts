@@ -1,9 +1,11 @@
 /** What live rooms offer to `http/` and `signaling/`. Views are the JSON of API.md. */
 
 import type { Rect, SourceKind, VideoCodec } from '../../mixer/protocol/control.ts';
+import type { Awaited, HlsFile } from '../egress/hls/stream.ts';
+import type { OutputSpec, OutputView } from '../egress/outputs/view.ts';
 import type { RecordedFile, RecordingView } from '../egress/recording/view.ts';
 
-export type { RecordedFile, RecordingView };
+export type { Awaited, HlsFile, OutputSpec, OutputView, RecordedFile, RecordingView };
 
 export type Role = 'host' | 'co-host' | 'panelist' | 'viewer';
 export type Switch = 'on' | 'muted';
@@ -114,6 +116,8 @@ export type RoomEvent =
   | { type: 'levels'; levels: { participant: string; levelDb: number; speaking: boolean }[] }
   /** What is recorded now; `durationMs` is that of the moment of sending. */
   | { type: 'recordings'; recordings: RunningRecording[] }
+  /** To hosts: all outputs, when one was made, has changed or is gone. */
+  | { type: 'outputs'; outputs: OutputView[] }
   /** Something about this person alone that they should read, such as a refused picture. */
   | { type: 'notice'; code: string; detail: string }
   /** The last event: the room was deleted, the person removed, or the server stops. */
@@ -144,6 +148,7 @@ export interface LiveRoom {
    * @throws RostrumError invalid-request | recording-exists | cannot-record | disk-full | shutting-down
    */
   record(format: string): Promise<RecordingView>;
+  readonly outputs: Outputs;
   /** The program as a JPEG, at most about a second old. @throws RostrumError cannot-mix */
   snapshot(): Promise<Buffer>;
   /** Joins the room's signalling; `each` hears the room's events from now on. */
@@ -162,6 +167,23 @@ export interface Recordings {
   remove(id: string): Promise<void>;
   /** @throws RostrumError no-such-recording | not-found */
   file(id: string, name: string): { path: string; file: RecordedFile };
+}
+
+/** The ways on which a room's program leaves the server. */
+export interface Outputs {
+  /** @throws RostrumError invalid-request | url-refused | output-exists | too-many-outputs | cannot-output */
+  begin(spec: OutputSpec): Promise<OutputView>;
+  list(): OutputView[];
+  /** @throws RostrumError no-such-output */
+  get(id: string): OutputView;
+  /** Resolves when nothing of it is left. @throws RostrumError no-such-output */
+  end(id: string): Promise<void>;
+  /**
+   * A file of the HLS stream; with `awaited`, a playlist that holds what it names.
+   * @param key stands in the path of an output with `access: "token"`; null on the public path
+   * @throws RostrumError not-found | bad-request | cannot-mix
+   */
+  hlsFile(key: string | null, name: string, awaited: Awaited | null): Promise<HlsFile>;
 }
 
 export interface RoomMetrics {

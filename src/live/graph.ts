@@ -1,14 +1,16 @@
 import type { VideoCodec } from '../../mixer/protocol/control.ts';
 import type { Egress } from '../egress/egress.ts';
+import type { RoomOutputs } from '../egress/outputs/roomOutputs.ts';
 import { Engine } from '../engine/engine.ts';
 import type { MixerPool } from '../engine/mixerPool.ts';
 import { Supervisor } from '../engine/supervisor.ts';
 import { Room } from '../rooms/room.ts';
 import { Composition } from './composition.ts';
-import type { VideoSettings } from './contract.ts';
+import type { RoomEvent, VideoSettings } from './contract.ts';
 import type { DeliveryLine } from './deliveryLine.ts';
 import { Members, type Told } from './members.ts';
 import { MixerStatus } from './mixerStatus.ts';
+import { createOutputs } from './outputs.ts';
 import { Program, Renditions } from './program.ts';
 import { Publications } from './publications.ts';
 import { Recordings } from './recordings.ts';
@@ -40,7 +42,7 @@ export interface GraphEvents extends Told {
  *
  *     publications ─rtp─▶ engine ─media─▶ program ─▶ delivery ─▶ subscriptions
  *          ▲─nack, key frame─┘ ▲────────key frame───────┘
- *     program ─chunks─▶ recordings
+ *     program ─chunks─▶ recordings, outputs
  *     room ─▶ composition ─scene─▶ engine ─placed, levels, stats─▶ views ─▶ members
  */
 export class Graph {
@@ -53,6 +55,7 @@ export class Graph {
   readonly publications: Publications;
   readonly subscriptions: Subscriptions;
   readonly recordings: Recordings;
+  readonly outputs: RoomOutputs;
   readonly snapshot: Snapshot;
   readonly members: Members;
 
@@ -108,14 +111,27 @@ export class Graph {
         this.members.broadcast({ type: 'recordings', recordings: this.recordings.running() });
         events.changed();
       },
-      failed: ({ reason }) => this.#tellHosts('recording-failed', reason ?? 'the recording failed'),
+      failed: ({ reason }) =>
+        this.#tellHosts({
+          type: 'notice',
+          code: 'recording-failed',
+          detail: reason ?? 'the recording failed',
+        }),
+    });
+    this.outputs = createOutputs({
+      ...{ room: id, egress, program: this.program, renditions, video, settings },
+      demanded: () => events.changed(),
+      changed: () => {
+        this.#tellHosts({ type: 'outputs', outputs: this.outputs.list() });
+        this.members.changed();
+      },
     });
   }
 
   /** Ends everything; resolves when the mixer's process is gone. */
   async close(reason: 'room-deleted' | 'shutting-down'): Promise<void> {
     this.members.close(reason);
-    await this.recordings.cut();
+    await Promise.all([this.recordings.cut(), this.outputs.close()]);
     this.publications.close();
     this.subscriptions.close();
     this.program.close();
@@ -123,9 +139,9 @@ export class Graph {
     await this.recordings.finish();
   }
 
-  #tellHosts(code: string, detail: string): void {
+  #tellHosts(event: RoomEvent): void {
     for (const { id, role } of this.room.participants.values()) {
-      if (role === 'host' || role === 'co-host') this.members.notice(id, code, detail);
+      if (role === 'host' || role === 'co-host') this.members.tell(id, event);
     }
   }
 

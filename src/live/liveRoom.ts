@@ -44,7 +44,8 @@ export class LiveRoom implements contract.LiveRoom {
     const { composition, room } = this.#graph;
     const people = room.participants.values();
     const recordings = this.#graph.recordings.running().map((one) => one.id);
-    const parts = { tiles: composition.views(), people, recordings };
+    const outputs = this.#graph.outputs.list().map((one) => one.id);
+    const parts = { tiles: composition.views(), people, recordings, outputs };
     return roomView(this.id, this.#state, parts, this.#createdAtMs);
   }
 
@@ -113,6 +114,10 @@ export class LiveRoom implements contract.LiveRoom {
     return this.#graph.recordings.begin(format);
   }
 
+  get outputs(): contract.Outputs {
+    return this.#graph.outputs;
+  }
+
   async snapshot(): Promise<Buffer> {
     if (this.#closed) throw new RostrumError('no-such-room', `${this.id} has ended`);
     const picture = this.#graph.snapshot.take();
@@ -136,7 +141,14 @@ export class LiveRoom implements contract.LiveRoom {
     this.#upkeep.changed();
     const recordings = this.#graph.recordings.running();
     if (recordings.length > 0) each({ type: 'recordings', recordings });
+    this.#tellOutputs(who, each);
     return membership;
+  }
+
+  #tellOutputs(who: contract.Identity, each: (event: contract.RoomEvent) => void): void {
+    const role = this.#graph.room.roleOf(who.participant, who.role);
+    const outputs = this.#graph.outputs.list();
+    if (outputs.length > 0 && (role === 'host' || role === 'co-host')) each({ type: 'outputs', outputs });
   }
 
   get subscribers(): number {

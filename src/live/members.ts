@@ -65,8 +65,13 @@ export class Members {
   }
 
   notice(participant: string, code: string, detail: string): void {
+    this.tell(participant, { type: 'notice', code, detail });
+  }
+
+  /** Something for one person alone. */
+  tell(participant: string, event: RoomEvent): void {
     const each = this.#readers.get(participant);
-    if (each) this.#tell(each, { type: 'notice', code, detail });
+    if (each) this.#tell(each, event);
   }
 
   /** The last event for one person; they are not a member any more. */

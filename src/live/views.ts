@@ -26,12 +26,13 @@ interface RoomParts {
   tiles: TileView[];
   people: Iterable<Participant>;
   recordings: string[];
+  outputs: string[];
 }
 
 export function roomView(
   id: string,
   state: RoomState,
-  { tiles, people, recordings }: RoomParts,
+  { tiles, people, recordings, outputs }: RoomParts,
   createdAtMs: number,
 ): RoomView {
   const roles = [...people].map((participant) => participant.role);
@@ -42,7 +43,7 @@ export function roomView(
     participants: roles.length,
     viewers: roles.filter((role) => role === 'viewer').length,
     recordings,
-    outputs: [],
+    outputs,
     createdAt: new Date(createdAtMs).toISOString(),
   };
 }

@@ -80,6 +80,15 @@ const handlers: Handlers = {
     return { recordings: linked };
   },
 
+  async 'start-output'({ room }, { output }) {
+    return { output: await room.outputs.begin(output) };
+  },
+
+  async 'stop-output'({ room }, { output }) {
+    await room.outputs.end(output);
+    return {};
+  },
+
   async invite({ room, base }, { role, name }, { tokens, tokenTtlS }) {
     const request = { room: room.id, role, name: notEmpty('name', plainLine(name)), ttlS: tokenTtlS };
     return { url: joinLink(base, room.id, await tokens.issue(request)) };

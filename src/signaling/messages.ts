@@ -8,6 +8,7 @@
 
 import { z } from 'zod';
 import type {
+  OutputView,
   ParticipantView,
   RecordedFile,
   RecordingView,
@@ -93,6 +94,28 @@ export const clientMessages = {
   },
   /** The room's recordings, newest first, with links to their files. */
   recordings: { may: hosts, schema: z.strictObject({ id, type: z.literal('recordings') }) },
+  /** As `POST …/outputs`; the event `outputs` tells how it goes. */
+  'start-output': {
+    may: hosts,
+    schema: z.strictObject({
+      id,
+      type: z.literal('start-output'),
+      output: z.strictObject({
+        type: z.enum(['hls', 'rtmp', 'srt', 'whip']),
+        url: z.string().max(2048).optional(),
+        token: z
+          .string()
+          .max(4096)
+          .regex(/^[\x21-\x7e]+$/)
+          .optional(),
+        access: z.enum(['public', 'token']).optional(),
+      }),
+    }),
+  },
+  'stop-output': {
+    may: hosts,
+    schema: z.strictObject({ id, type: z.literal('stop-output'), output: z.string().max(64) }),
+  },
   /** A link that lets somebody else in. */
   invite: {
     may: hosts,
@@ -127,6 +150,8 @@ export interface Answers {
   'start-recording': { recording: RecordingView };
   'set-recording': { recording: RecordingView };
   recordings: { recordings: LinkedRecording[] };
+  'start-output': { output: OutputView };
+  'stop-output': object;
   invite: { url: string };
 }
 

@@ -44,6 +44,7 @@ const refuse = (reason: string): never => {
 /** @throws RostrumError url-refused, saying what is wrong with it */
 export function parseTarget(type: PushType, url: string): Target {
   if (url.length > MAX_CHARS) refuse(`longer than ${MAX_CHARS} characters`);
+  if (/[\s\p{Cc}]/u.test(url)) refuse('holds a space, a line break or a control character');
   const names = schemes[type].map((name) => `${name}://`).join(' or ');
   const given = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
   const scheme = schemes[type].find((name) => name === given) ?? refuse(`has to begin with ${names}`);
@@ -61,7 +62,6 @@ export function parseTarget(type: PushType, url: string): Target {
 }
 
 function formProblem(url: string): string {
-  if (/[\s\p{Cc}]/u.test(url)) return 'holds a space, a line break or a control character';
   if (/^[^/]*\/\/[^/?#]*@/.test(url)) return 'may not hold a user name or password';
   if (url.includes('#')) return 'may not hold a fragment';
   return 'is not scheme://host:port/path';

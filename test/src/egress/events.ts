@@ -4,12 +4,20 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const RATE = 48_000;
 
-/** Times at which the picture turns white, in seconds, as an independent reader of the file sees them. */
+/**
+ * Times at which the picture turns white, in seconds, as an independent reader of the file sees them.
+ * What is over before anybody could see it does not count.
+ */
 export async function flashes(ffmpeg: string, file: string): Promise<number[]> {
   const { pictures } = await readPictures(ffmpeg, file);
+  const isWhite = ({ luma }: { luma: number }) => luma > 128;
   return pictures
-    .filter(({ luma }, index) => luma > 128 && (pictures[index - 1]?.luma ?? 0) <= 128)
-    .map(({ timeS }) => timeS);
+    .filter((picture, index) => isWhite(picture) && !isWhite(pictures[index - 1] ?? { luma: 0 }))
+    .map(({ timeS }) => timeS)
+    .filter((start) => {
+      const end = pictures.find((picture) => picture.timeS > start && !isWhite(picture));
+      return end === undefined || end.timeS - start > 0.05;
+    });
 }
 
 export async function readPictures(ffmpeg: string, file: string) {

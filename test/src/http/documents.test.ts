@@ -16,6 +16,7 @@ describe('/openapi.json', () => {
     const document = JSON.parse(text);
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.components.schemas).sort()).toEqual([
+      'Output',
       'Participant',
       'Problem',
       'Recording',

@@ -1,5 +1,6 @@
 /** Live rooms without media: what REST, WHIP and the WebSocket are tried against, by the contract. */
 
+import { RoomOutputs } from '../../../src/egress/outputs/roomOutputs.ts';
 import { RostrumError } from '../../../src/errors.ts';
 import type {
   Identity,
@@ -151,6 +152,12 @@ function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
     async record() {
       throw new RostrumError('cannot-record', 'no media here');
     },
+    outputs: new RoomOutputs({
+      ...{ room: id, privateHosts: 'off', soundKbps: 128, changed() {}, wallOffsetMs: () => 0 },
+      feed: { width: 1280, height: 720, fps: 30, kbps: 2000, video: () => noTap, audio: () => noTap },
+      ffmpeg: () => Promise.reject(new Error('no media here')),
+      log: { info() {}, warn() {}, error() {} },
+    }),
     async snapshot() {
       throw new RostrumError('cannot-mix', 'no media here');
     },
@@ -188,6 +195,8 @@ function refuse(offer: string): void {
   if (offer.includes('a=full')) throw new RostrumError('full', 'no place', 7);
   if (offer.includes('a=crash')) throw new Error('a fault of ours');
 }
+
+const noTap = { keyFrame() {}, close() {} };
 
 let made = 0;
 
