@@ -41,10 +41,11 @@ export class Ticker {
     clearTimeout(this.#timer);
   }
 
+  /** Timers count whole milliseconds: rounded up, since one that comes too early only comes twice. */
   #arm(): void {
     this.#timer = setTimeout(
       () => this.#prepare(() => this.#run()),
-      Math.max(0, (this.#dueUs - nowUs()) / 1000),
+      Math.max(0, Math.ceil((this.#dueUs - nowUs()) / 1000)),
     );
   }
 
