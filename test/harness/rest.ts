@@ -1,4 +1,12 @@
-import type { ParticipantView, RecordingView, Role, RoomSpec, RoomView } from '../../src/live/contract.ts';
+import type {
+  OutputSpec,
+  OutputView,
+  ParticipantView,
+  RecordingView,
+  Role,
+  RoomSpec,
+  RoomView,
+} from '../../src/live/contract.ts';
 
 /** The REST interface as an integrator uses it. */
 export class RestClient {
@@ -52,6 +60,18 @@ export class RestClient {
   async file(recording: string, name: string): Promise<Buffer> {
     const response = await this.#call('GET', `/api/recordings/${recording}/files/${name}`);
     return Buffer.from(await response.arrayBuffer());
+  }
+
+  beginOutput(room: string, spec: OutputSpec): Promise<OutputView> {
+    return this.#json('POST', `/api/rooms/${room}/outputs`, spec);
+  }
+
+  output(room: string, id: string): Promise<OutputView> {
+    return this.#json('GET', `/api/rooms/${room}/outputs/${id}`);
+  }
+
+  async endOutput(room: string, id: string): Promise<void> {
+    await this.#call('DELETE', `/api/rooms/${room}/outputs/${id}`);
   }
 
   async snapshot(room: string): Promise<Buffer> {

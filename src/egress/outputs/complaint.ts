@@ -8,6 +8,7 @@ const known: [RegExp, string][] = [
   [/BadSecret|passphrase|wrong password/i, 'the target refuses the passphrase'],
   [/Server error: (.{1,120})/i, 'the target answers with an error'],
   [/Connection reset|Broken pipe|Connection was broken|End of file/i, 'the target cut the connection'],
+  [/Input\/output error/i, 'the target does not answer, or cut the connection'],
   [/Network is unreachable|No route to host/i, 'there is no way to the target'],
 ];
 

@@ -20,8 +20,9 @@ afterEach(async () => {
 function createEgress(ffmpeg: string | null): Egress {
   const say = (level: string) => (_: object, text: string) => void said.push(`${level}: ${text}`);
   const log = { info: say('info'), warn: say('warn'), error: say('error') };
+  const outputs = { privateHosts: 'off', soundKbps: 128 } as const;
   const recordings = { folder, lowWaterBytes: 0, retentionDays: 0, keyFrameIntervalMs: 4000 };
-  const egress = new Egress({ ffmpeg, recordings, nowUs: () => 0, log });
+  const egress = new Egress({ ffmpeg, recordings, outputs, nowUs: () => 0, log });
   egresses.push(egress);
   return egress;
 }
