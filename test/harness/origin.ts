@@ -5,6 +5,7 @@ import { join, normalize } from 'node:path';
 import { transform } from '@swc/core';
 
 const folder = import.meta.dirname;
+const hls = join(folder, '../../node_modules/hls.js/dist/hls.mjs');
 const blank =
   '<!doctype html><meta charset="utf-8"><title>studio</title>' +
   '<script type="module" src="/page/studio.ts"></script><body>';
@@ -26,6 +27,8 @@ export class Origin {
     const server = createServer(async (request, response) => {
       const path = normalize(new URL(request.url!, 'http://localhost').pathname);
       if (path === '/') response.setHeader('Content-Type', 'text/html').end(blank);
+      else if (path === '/hls.mjs')
+        response.setHeader('Content-Type', 'text/javascript').end(await readFile(hls));
       else if (!/^\/(page\/)?\w+\.ts$/.test(path)) response.writeHead(404).end();
       else response.setHeader('Content-Type', 'text/javascript').end(await script(path));
     });

@@ -88,4 +88,7 @@ export interface StudioVerbs {
   tonesDb(id: number, frequenciesHz: number[]): number[];
   stats(id: number): Promise<ViewerStats>;
   stopWatching(id: number): Promise<number>;
+  /** @param options of hls.js */
+  watchHls(url: string, options: object): Promise<number>;
+  hlsComplaints(id: number): string[];
 }

@@ -46,13 +46,16 @@ function keepBeat(gain: AudioParam, { startMs, lengthMs }: Beat): void {
   }
 }
 
-/** Hears how strong single tones are in a stream. */
+/** Hears how strong single tones are in a stream, or in a file that plays. */
 export class Spectrum {
   readonly #analyser: AnalyserNode;
-  readonly #source: MediaStreamAudioSourceNode;
+  readonly #source: AudioNode;
 
-  constructor(track: MediaStreamTrack) {
-    this.#source = new MediaStreamAudioSourceNode(context(), { mediaStream: new MediaStream([track]) });
+  constructor(from: MediaStreamTrack | HTMLMediaElement) {
+    this.#source =
+      from instanceof HTMLMediaElement
+        ? new MediaElementAudioSourceNode(context(), { mediaElement: from })
+        : new MediaStreamAudioSourceNode(context(), { mediaStream: new MediaStream([from]) });
     this.#analyser = new AnalyserNode(context(), {
       fftSize: 16_384,
       smoothingTimeConstant: 0,

@@ -1,13 +1,16 @@
 /** The page a test drives: speakers and viewers under numbers, reached through `globalThis.studio`. */
 import type { StudioVerbs } from '../reports.ts';
+import { HlsViewer } from './hlsViewer.ts';
 import { Speaker } from './speaker.ts';
 import { Viewer } from './viewer.ts';
 
 const speakers = new Map<number, Speaker>();
 const viewers = new Map<number, Viewer>();
+const hlsViewers = new Map<number, HlsViewer>();
 let last = 0;
 
 const viewer = (id: number): Viewer => viewers.get(id)!;
+const anyViewer = (id: number): Viewer | HlsViewer => viewers.get(id) ?? hlsViewers.get(id)!;
 
 const studio: StudioVerbs = {
   async speak(order) {
@@ -36,12 +39,19 @@ const studio: StudioVerbs = {
     }
   },
   firstPictureMs: (id) => viewer(id).firstPictureMs(),
-  startLook: (id, areas) => viewer(id).startLook(areas),
-  look: (id) => viewer(id).look(),
-  pixel: (id, x, y) => viewer(id).pixel(x, y),
-  tonesDb: (id, frequenciesHz) => viewer(id).tonesDb(frequenciesHz),
+  startLook: (id, areas) => anyViewer(id).screen.startLook(areas),
+  look: (id) => anyViewer(id).screen.look(),
+  pixel: (id, x, y) => anyViewer(id).screen.pixel(x, y),
+  tonesDb: (id, frequenciesHz) => anyViewer(id).tonesDb(frequenciesHz),
   stats: (id) => viewer(id).stats(),
-  stopWatching: (id) => viewer(id).leave(),
+  stopWatching: (id) => anyViewer(id).leave(),
+
+  async watchHls(url, options) {
+    const watching = await HlsViewer.open(url, options);
+    hlsViewers.set(++last, watching);
+    return last;
+  },
+  hlsComplaints: (id) => hlsViewers.get(id)!.complaints,
 };
 
 Object.assign(globalThis, { studio });

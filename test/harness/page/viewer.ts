@@ -1,19 +1,16 @@
-import type { Area, Look, Rgb, ViewerStats, WatchOrder } from '../reports.ts';
+import type { ViewerStats, WatchOrder } from '../reports.ts';
 import { type Negotiated, negotiate, preferCodecs } from './negotiate.ts';
+import { Screen } from './screen.ts';
 import { Spectrum } from './sound.ts';
-import { clockMs, TimeCodeReader } from './timeCode.ts';
 
 /** Somebody in the audience: watches the program by WHEP and can be asked what is seen and heard. */
 export class Viewer {
   readonly peer = new RTCPeerConnection();
   readonly #video = document.createElement('video');
-  readonly #reader = new TimeCodeReader();
-  readonly #point = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
+  readonly screen = new Screen(this.#video);
   readonly #firstPicture: Promise<number>;
   #spectrum: Spectrum | undefined;
   #session: Negotiated | undefined;
-  #lastPictureMs = 0;
-  #look: Look & { areas: Area[]; startMs: number } = emptyLook([]);
 
   constructor(order: WatchOrder) {
     this.peer.addTransceiver('audio', { direction: 'recvonly' });
@@ -30,7 +27,6 @@ export class Viewer {
     this.#firstPicture = new Promise((resolve) => {
       this.#video.requestVideoFrameCallback((nowMs) => resolve(nowMs));
     });
-    this.#video.requestVideoFrameCallback((nowMs, frame) => this.#see(nowMs, frame));
   }
 
   async watch({ server, room, token }: WatchOrder): Promise<string> {
@@ -41,33 +37,6 @@ export class Viewer {
   /** Time from the offer leaving to the first picture on the screen, in ms. */
   async firstPictureMs(): Promise<number> {
     return (await this.#firstPicture) - this.#session!.sentMs;
-  }
-
-  /** Forgets what was seen and looks anew; time codes are read in `areas`. */
-  startLook(areas: Area[]): void {
-    this.#look = emptyLook(areas);
-    this.#lastPictureMs = performance.now();
-  }
-
-  look(): Look {
-    const { pictures, longestGapMs, latenciesMs, inBrowserMs, unreadable, startMs } = this.#look;
-    const nowMs = performance.now();
-    return {
-      seconds: (nowMs - startMs) / 1000,
-      pictures,
-      longestGapMs: Math.max(longestGapMs, nowMs - this.#lastPictureMs),
-      latenciesMs,
-      inBrowserMs,
-      unreadable,
-    };
-  }
-
-  /** The colour at a point, in fractions of the picture. */
-  pixel(x: number, y: number): Rgb {
-    const { videoWidth, videoHeight } = this.#video;
-    this.#point.drawImage(this.#video, x * videoWidth - 1, y * videoHeight - 1, 2, 2, 0, 0, 1, 1);
-    const [red, green, blue] = this.#point.getImageData(0, 0, 1, 1).data;
-    return [red!, green!, blue!];
   }
 
   tonesDb(frequenciesHz: number[]): number[] {
@@ -112,38 +81,9 @@ export class Viewer {
     this.#video.srcObject = null;
     this.#video.remove();
   }
-
-  #see(nowMs: number, frame: VideoFrameCallbackMetadata): void {
-    this.#video.requestVideoFrameCallback((next, its) => this.#see(next, its));
-    const look = this.#look;
-    look.pictures++;
-    look.longestGapMs = Math.max(look.longestGapMs, nowMs - this.#lastPictureMs);
-    this.#lastPictureMs = nowMs;
-    const atMs = clockMs();
-    const inBrowserMs = performance.now() - (frame.receiveTime ?? Number.NaN);
-    look.inBrowserMs.push(inBrowserMs);
-    look.areas.forEach((area, index) => {
-      const ageMs = this.#reader.ageMs(this.#video, area, atMs);
-      if (ageMs === null) look.unreadable[index]!++;
-      else look.latenciesMs[index]!.push(ageMs);
-    });
-  }
 }
 
 /** Mean wait in the browser's jitter buffer, per picture or sample. */
 function meanWaitMs(inbound: Record<string, number | undefined>): number {
   return ((inbound.jitterBufferDelay ?? 0) / Math.max(1, inbound.jitterBufferEmittedCount ?? 0)) * 1000;
-}
-
-function emptyLook(areas: Area[]): Look & { areas: Area[]; startMs: number } {
-  return {
-    areas,
-    startMs: performance.now(),
-    seconds: 0,
-    pictures: 0,
-    longestGapMs: 0,
-    latenciesMs: areas.map(() => []),
-    inBrowserMs: [],
-    unreadable: areas.map(() => 0),
-  };
 }
