@@ -30,4 +30,4 @@ export function requestLog(log: Logger, counts: Counts) {
 
 /** The path of an HLS stream may hold the secret that opens it. */
 const shownPath = (path: string): string =>
-  path.replace(/^(\/hls\/[^/]*\/).*(?=\/)/, '$1…').slice(0, MAX_PATH_CHARS);
+  path.replace(/^(\/(?:hls\/[^/]*\/(?=.*\/)|watch\/[^/]*\/))[^/]+/, '$1…').slice(0, MAX_PATH_CHARS);

@@ -1,4 +1,4 @@
-/** Serves the single page: its files, and its index for `/` and `/r/:room`. */
+/** Serves the single page: its files, and its index for `/`, `/r/:room` and `/watch/…`. */
 
 import type { Context } from 'koa';
 import { RostrumError } from '../../errors.ts';
@@ -9,7 +9,7 @@ import { pageHeaders } from './headers.ts';
 export function servePage(files: PageFiles) {
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
-    const isIndex = ctx.path === '/' || /^\/r\/[^/]+$/.test(ctx.path);
+    const isIndex = ctx.path === '/' || /^\/(r\/[^/]+|watch\/[^/]+(\/[^/]+)?)$/.test(ctx.path);
     const file = files.get(isIndex ? '/index.html' : ctx.path);
     if (file) return answer(ctx, file);
     if (isIndex) throw new RostrumError('not-found', 'the page has not been built; run npm run build');

@@ -58,6 +58,7 @@ function offerRoute({ rooms, tokens, iceServersFor, isDraining }: HttpParts, dir
       const session = whip
         ? await room.publish(who, source, offer, loopback)
         : await room.subscribe(who, offer, loopback);
+      closeIfUnanswered(ctx, session);
       ctx.status = 201;
       ctx.set('Location', `/${direction}/${encodeURIComponent(room.id)}/${encodeURIComponent(session.id)}`);
       ctx.set('ETag', session.etag);
@@ -67,6 +68,12 @@ function offerRoute({ rooms, tokens, iceServersFor, isDraining }: HttpParts, dir
       ctx.type = SDP;
     },
   };
+}
+
+/** Who goes away before the answer reaches them can never DELETE their session. */
+function closeIfUnanswered(ctx: RouteContext, session: MediaSession): void {
+  if (ctx.res.destroyed || ctx.req.socket.destroyed) void session.close();
+  else ctx.res.once('close', () => ctx.res.writableFinished || void session.close());
 }
 
 function sourceOf(ctx: RouteContext): 'camera' | 'screen' {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Role } from '../../../src/live/contract.ts';
+import { until } from '../../harness/until.ts';
 import { startTestServer, type TestServer } from './testServer.ts';
 
 const SDP = 'application/sdp';
@@ -259,4 +260,36 @@ test('the log has neither tokens nor SDP', async () => {
   expect(log).toMatch('"path":"/whip/demo"');
   for (const secret of ['very-secret', 'AA:BB', token.host!, token.panelist!])
     expect(log).not.toMatch(secret);
+});
+
+test('who hangs up before the answer leaves no session behind', async () => {
+  let answer = () => {};
+  server.rooms.publishing = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const before = new Set(server.rooms.openSessions);
+  const openedBefore = server.rooms.opened;
+  const hangUp = new AbortController();
+  const headers = { authorization: `Bearer ${token.panelist}`, 'content-type': SDP };
+  const mark = `${OFFER}a=hangs-up\r\n`;
+  const asked = fetch(`${server.base}/whip/demo`, {
+    method: 'POST',
+    headers,
+    body: mark,
+    signal: hangUp.signal,
+  });
+  asked.catch(() => {});
+  await until('the offer is there', async () => server.rooms.lastOffer?.offer === mark);
+  hangUp.abort();
+  await expect(asked).rejects.toThrow();
+  answer();
+  await until('the session is gone', async () => {
+    const { opened, openSessions } = server.rooms;
+    return opened > openedBefore && openSessions.size === before.size;
+  });
+  expect(server.rooms.openSessions).toEqual(before);
+  server.rooms.publishing = Promise.resolve();
+  const stays = await ask({});
+  expect(stays.status).toBe(201);
+  expect(server.rooms.openSessions.size).toBe(before.size + 1);
 });

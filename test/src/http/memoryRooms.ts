@@ -23,6 +23,12 @@ export interface MemoryRooms extends LiveRooms {
   mixes: boolean;
   /** What `publish` and `subscribe` were last asked with. */
   lastOffer: { offer: string; loopback: boolean; kind: string; who: Identity } | null;
+  /** Media sessions that are open. */
+  openSessions: Set<string>;
+  /** How many ever were. */
+  opened: number;
+  /** Publishing waits for this. */
+  publishing: Promise<void>;
   /** Sends an event to everyone in a room. */
   tell(room: string, event: RoomEvent): void;
 }
@@ -40,6 +46,9 @@ export function createMemoryRooms(): MemoryRooms {
     async open() {},
     mixes: true,
     lastOffer: null,
+    openSessions: new Set(),
+    opened: 0,
+    publishing: Promise.resolve(),
     tell: (room, event) => rooms.get(room)?.tell(event),
     create(spec) {
       const id = spec.id ?? `room-${rooms.size + 1}`;
@@ -116,8 +125,13 @@ function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
 
   function open(direction: MediaSession['direction'], who: Identity): MediaSession {
     enter(who);
-    const session = memorySession(direction, who, (ended) => sessions.delete(ended));
+    const session = memorySession(direction, who, (ended) => {
+      sessions.delete(ended);
+      memory.openSessions.delete(ended);
+    });
     sessions.set(session.id, session);
+    memory.openSessions.add(session.id);
+    memory.opened++;
     return session;
   }
 
@@ -164,6 +178,7 @@ function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
     async publish(who, kind, offer, loopback) {
       memory.lastOffer = { offer, loopback, kind, who };
       refuse(offer);
+      await memory.publishing;
       return open('whip', who);
     },
     async subscribe(who, offer, loopback) {
