@@ -282,6 +282,8 @@ test('who hangs up before the answer leaves no session behind', async () => {
   await until('the offer is there', async () => server.rooms.lastOffer?.offer === mark);
   hangUp.abort();
   await expect(asked).rejects.toThrow();
+  // By the time these are answered the server has seen the hang-up, too.
+  for (let i = 0; i < 3; i++) await fetch(`${server.base}/healthz`);
   answer();
   await until('the session is gone', async () => {
     const { opened, openSessions } = server.rooms;
