@@ -174,6 +174,7 @@ describe('each big dependency is walled into one folder', () => {
     ['node-av', ['mixer']],
     ['@napi-rs/canvas', ['mixer']],
     ['preact', ['web']],
+    ['hls.js', ['web']],
   ])('%s in %j', (name, folders) => {
     expect(violations(({ from, to }) => to === name && !folders.includes(partOf(from)))).toEqual([]);
   });

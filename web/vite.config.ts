@@ -14,6 +14,8 @@ export default defineConfig({
     cssTarget: ['chrome108', 'edge108', 'firefox115', 'safari16'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // hls.js, which is loaded only on the page that plays HLS.
+    chunkSizeWarningLimit: 700,
   },
   server: {
     proxy: {
@@ -21,6 +23,7 @@ export default defineConfig({
       '/whip': server,
       '/whep': server,
       '/api': server,
+      '/hls': server,
     },
   },
 });

@@ -1,7 +1,7 @@
 /** What live rooms offer to `http/` and `signaling/`. Views are the JSON of API.md. */
 
 import type { Rect, SourceKind, VideoCodec } from '../../mixer/protocol/control.ts';
-import type { Awaited, HlsFile } from '../egress/hls/stream.ts';
+import type { Awaited, HlsFile } from '../egress/hls/file.ts';
 import type { OutputSpec, OutputView } from '../egress/outputs/view.ts';
 import type { RecordedFile, RecordingView } from '../egress/recording/view.ts';
 

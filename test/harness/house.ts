@@ -18,8 +18,10 @@ export class House {
     this.server = server;
   }
 
-  static async open(): Promise<House> {
-    const [browser, server] = await Promise.all([launchPeople(), ServerProcess.start(settings)]);
+  /** @param further settings of the server */
+  static async open(further: Record<string, string> = {}): Promise<House> {
+    const started = ServerProcess.start({ ...settings, ...further });
+    const [browser, server] = await Promise.all([launchPeople(), started]);
     return new House(browser, server);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRoute, pathOfLink } from '../../web/src/route.ts';
+import { parseRoute, pathOfLink, watchPath } from '../../web/src/route.ts';
 
 describe('parseRoute', () => {
   test('a join link gives its room and its token', () => {
@@ -10,6 +10,15 @@ describe('parseRoute', () => {
   test('a room without a token is still that room', () => {
     expect(parseRoute('/r/demo', '')).toEqual({ page: 'room', room: 'demo', token: null });
     expect(parseRoute('/r/demo', '#')).toEqual({ page: 'room', room: 'demo', token: null });
+  });
+
+  test('a page that plays the program over HLS', () => {
+    const playlist = '/hls/demo/index.m3u8';
+    expect(parseRoute('/watch/demo', '')).toEqual({ page: 'hls', playlist });
+    expect(parseRoute('/watch/demo/', '')).toEqual({ page: 'hls', playlist });
+    const secret = '/hls/demo/k-_1/index.m3u8';
+    expect(parseRoute('/watch/demo/k-_1', '')).toEqual({ page: 'hls', playlist: secret });
+    expect([playlist, secret].map(watchPath)).toEqual(['/watch/demo', '/watch/demo/k-_1']);
   });
 
   test('anything else is the landing page', () => {

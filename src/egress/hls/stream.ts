@@ -4,28 +4,11 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Log } from '../log.ts';
 import { avcConfiguration } from '../matroska/avc.ts';
 import type { ChunkTap, OutputFeed, ProgramChunk } from '../outputs/feed.ts';
+import type { Awaited, HlsFile } from './file.ts';
 import { masterPlaylist, mediaPlaylist } from './playlist.ts';
 import { Run } from './run.ts';
 import { SLOT_US } from './slots.ts';
 import { Updates } from './updates.ts';
-
-/** What is answered to one request. */
-export interface HlsFile {
-  bytes: Buffer;
-  /** Media type. */
-  type: string;
-  etag: string;
-  /** How long a cache may keep it, in seconds. */
-  maxAgeS: number;
-  /** It never changes under its name. */
-  immutable: boolean;
-}
-
-/** A playlist is wanted that holds this (`_HLS_msn` and `_HLS_part`). */
-export interface Awaited {
-  msn: number;
-  part: number | null;
-}
 
 export interface HlsStreamParts {
   feed: OutputFeed;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { RostrumError } from '../../errors.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { type Awaited, type HlsFile, HlsStream } from '../hls/stream.ts';
+import type { Awaited, HlsFile } from '../hls/file.ts';
+import { HlsStream } from '../hls/stream.ts';
 import type { Log } from '../log.ts';
 import { checkedAddress, LookupProblem, type PrivateHosts } from './addresses.ts';
 import type { OutputFeed } from './feed.ts';

@@ -118,6 +118,7 @@ export class RoomSession {
     this.store.set({ channel: 'open', restarting: false, you, room });
     // Those that run are told right after this.
     if (room.recordings.length === 0) this.store.set({ recordings: [] });
+    if (room.outputs.length === 0) this.store.set({ outputs: [] });
     if (back) this.store.set({ announcement: 'Reconnected.' });
     this.#people(participants);
     this.speaker?.rejoined();
@@ -141,6 +142,9 @@ export class RoomSession {
         break;
       case 'recordings':
         this.#recordings(event.recordings);
+        break;
+      case 'outputs':
+        this.store.set({ outputs: event.outputs });
         break;
       case 'notice':
         this.notices.show({ topic: event.code, tone: 'warning', title: event.detail });

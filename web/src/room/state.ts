@@ -1,4 +1,4 @@
-import type { ParticipantView, RoomView, RunningRecording } from '../../../src/live/contract.ts';
+import type { OutputView, ParticipantView, RoomView, RunningRecording } from '../../../src/live/contract.ts';
 import type { LinkState } from '../media/mediaLink.ts';
 import type { Problem } from '../media/problem.ts';
 import type { Notice } from './notices.ts';
@@ -20,6 +20,8 @@ export interface RoomState {
   people: ParticipantView[];
   levels: Readonly<Record<string, { levelDb: number; speaking: boolean }>>;
   recordings: RunningRecording[];
+  /** Told to hosts only. */
+  outputs: OutputView[];
   /** When the server last spoke of them, on the page's clock. */
   recordingsHeardAtMs: number;
   program: LinkState;
@@ -42,6 +44,7 @@ export const initialState: RoomState = {
   people: [],
   levels: {},
   recordings: [],
+  outputs: [],
   recordingsHeardAtMs: 0,
   program: 'idle',
   programProblem: null,

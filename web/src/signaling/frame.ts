@@ -10,6 +10,7 @@ const eventTypes: readonly string[] = [
   'participants',
   'levels',
   'recordings',
+  'outputs',
   'notice',
   'ended',
 ] satisfies ServerEvent['type'][];

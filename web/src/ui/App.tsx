@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { parseRoute } from '../route.ts';
+import { HlsPage } from './HlsPage.tsx';
 import { Landing } from './Landing.tsx';
 import { RoomPage } from './RoomPage.tsx';
 
@@ -17,6 +18,7 @@ export function App() {
       removeEventListener('popstate', moved);
     };
   }, []);
+  if (route.page === 'hls') return <HlsPage playlist={route.playlist} />;
   if (route.page === 'room') return <RoomPage room={route.room} token={route.token} />;
   const open = (path: string) => {
     history.pushState(null, '', path);

@@ -4,6 +4,7 @@ import { Controls } from './Controls.tsx';
 import { DevicesDialog } from './DevicesDialog.tsx';
 import { InviteDialog } from './InviteDialog.tsx';
 import { NoticeList } from './NoticeList.tsx';
+import { OutputsDialog } from './OutputsDialog.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { Program } from './Program.tsx';
 import { RecordingDialog } from './RecordingDialog.tsx';
@@ -13,7 +14,7 @@ import { StatsOverlay } from './StatsOverlay.tsx';
 import { useShortcuts } from './useShortcuts.ts';
 import { useStore } from './useStore.ts';
 
-type Open = 'devices' | 'invite' | 'recordings' | null;
+type Open = 'devices' | 'invite' | 'recordings' | 'outputs' | null;
 
 /** The room itself: program, people, controls. */
 export function Live({ session }: { session: RoomSession }) {
@@ -39,6 +40,7 @@ export function Live({ session }: { session: RoomSession }) {
         session={session}
         onInvite={() => setOpen('invite')}
         onRecordings={() => setOpen('recordings')}
+        onOutputs={() => setOpen('outputs')}
       />
       <div class={`frame ${idle ? 'idle' : ''}`} ref={frame}>
         <main class="stage" aria-label="Program">
@@ -62,6 +64,7 @@ export function Live({ session }: { session: RoomSession }) {
       </p>
       {open === 'devices' && capture && <DevicesDialog capture={capture} onClose={() => setOpen(null)} />}
       {open === 'recordings' && <RecordingDialog session={session} onClose={() => setOpen(null)} />}
+      {open === 'outputs' && <OutputsDialog session={session} onClose={() => setOpen(null)} />}
       {open === 'invite' && <InviteDialog session={session} onClose={() => setOpen(null)} />}
     </div>
   );

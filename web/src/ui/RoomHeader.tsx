@@ -13,9 +13,10 @@ interface RoomHeaderProps {
   session: RoomSession;
   onInvite(): void;
   onRecordings(): void;
+  onOutputs(): void;
 }
 
-export function RoomHeader({ session, onInvite, onRecordings }: RoomHeaderProps) {
+export function RoomHeader({ session, onInvite, onRecordings, onOutputs }: RoomHeaderProps) {
   const room = useStore(session.store, (state) => state.room);
   const watching = useStore(session.store, (state) => state.room?.viewers ?? 0);
   return (
@@ -34,6 +35,7 @@ export function RoomHeader({ session, onInvite, onRecordings }: RoomHeaderProps)
           live={room.live}
           onInvite={onInvite}
           onRecordings={onRecordings}
+          onOutputs={onOutputs}
         />
       )}
     </header>
@@ -49,9 +51,10 @@ interface HostToolsProps {
   live: boolean;
   onInvite(): void;
   onRecordings(): void;
+  onOutputs(): void;
 }
 
-function HostTools({ session, layout, live, onInvite, onRecordings }: HostToolsProps) {
+function HostTools({ session, layout, live, onInvite, onRecordings, onOutputs }: HostToolsProps) {
   const known = layouts.some(({ name }) => name === layout);
   return (
     <div class="host-tools">
@@ -82,6 +85,7 @@ function HostTools({ session, layout, live, onInvite, onRecordings }: HostToolsP
         </button>
       )}
       <RecordButton session={session} onPress={onRecordings} />
+      <StreamButton session={session} onPress={onOutputs} />
       <button type="button" class="button small with-icon" data-test="invite" onClick={onInvite}>
         <Icon name="invite" /> <span>Invite</span>
       </button>
@@ -99,6 +103,19 @@ function RecordButton({ session, onPress }: { session: RoomSession; onPress(): v
     <button type="button" class="button small with-icon" data-test="recording" onClick={onPress}>
       <span class="recording-dot" aria-hidden="true" />
       {recording ? <Elapsed recording={recording} heardAtMs={heardAtMs} /> : <span>Record</span>}
+    </button>
+  );
+}
+
+/** Opens the outputs; says how many run, or that one is in trouble. */
+function StreamButton({ session, onPress }: { session: RoomSession; onPress(): void }) {
+  const outputs = useStore(session.store, (state) => state.outputs);
+  const isTroubled = outputs.some(({ state }) => state === 'reconnecting' || state === 'failed');
+  const count = outputs.filter(({ state }) => state === 'running').length;
+  return (
+    <button type="button" class="button small with-icon" data-test="outputs" onClick={onPress}>
+      <Icon name={isTroubled ? 'warning' : 'share'} />
+      <span>{count > 0 ? `Streams (${count})` : 'Stream'}</span>
     </button>
   );
 }
