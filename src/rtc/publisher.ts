@@ -25,6 +25,8 @@ import { type Selection, selectSections } from './sdp/select.ts';
 const FEEDBACK_MS = 50;
 const REPORT_MS = 1_000;
 const MAX_NACK = 128;
+/** What a first picture of 1280×720 needs. */
+const START_KBPS = 1_000;
 const shape: AnswerShape = {
   direction: 'recvonly',
   feedback: ['transport-cc', 'goog-remb', 'ccm fir', 'nack', 'nack pli'],
@@ -45,7 +47,10 @@ export const createPublisher: CreatePublisher = async (offerText, origin, settin
     },
   });
   const publisher: Publisher = {
-    answer: writeAnswer(offer, selections, peer.transport, shape),
+    answer: writeAnswer(offer, selections, peer.transport, {
+      ...shape,
+      startKbps: Math.min(START_KBPS, settings.maxVideoKbps),
+    }),
     tracks: received.tracks.map((track) => track.published),
     get etag() {
       return peer.etag;

@@ -34,6 +34,8 @@ export interface AnswerShape {
   /** Header extensions we use, of what the offer names. */
   extensions: readonly string[];
   sent?: (selection: Selection) => SentStream;
+  /** Rate at which libwebrtc begins to send video, kbit/s; else it takes seconds to climb from 300. */
+  startKbps?: number;
 }
 
 export function writeAnswer(
@@ -104,7 +106,8 @@ function codecLines(codec: OfferedCodec, rtx: number | undefined, shape: AnswerS
   const type = codec.payloadType;
   const names = { opus: 'opus/48000/2', vp8: 'VP8/90000', h264: 'H264/90000' };
   const lines = [`a=rtpmap:${type} ${names[codec.codec]}`];
-  const parameters = formatParameters(codec);
+  const start = shape.startKbps === undefined ? '' : `x-google-start-bitrate=${shape.startKbps}`;
+  const parameters = [formatParameters(codec), codec.codec === 'opus' ? '' : start].filter(Boolean).join(';');
   if (parameters !== '') lines.push(`a=fmtp:${type} ${parameters}`);
   for (const feedback of shape.feedback) {
     if (codec.feedback.has(feedback)) lines.push(`a=rtcp-fb:${type} ${feedback}`);

@@ -80,6 +80,16 @@ describe('answers', () => {
     expect(answer(ordinary()).media[0]!.fmtp[0]!.config).not.toContain('stereo');
   });
 
+  test('libwebrtc is told at which rate to begin its video, and nothing about its sound', () => {
+    const offer = readOffer(ordinary());
+    const text = writeAnswer(offer, selectSections(offer, publish), transport, { ...shape, startKbps: 900 });
+    const { media } = parse(text);
+    const config = (index: number, type: number) =>
+      media[index]!.fmtp.find(({ payload }) => payload === type)?.config;
+    expect(config(1, 96)).toBe('x-google-start-bitrate=900');
+    expect(config(0, 111)).not.toContain('google');
+  });
+
   test('an offer without BUNDLE and mid is fine for one section', () => {
     const text = ordinary()
       .replace(/m=video[\s\S]*$/, '')
