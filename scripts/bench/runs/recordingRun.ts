@@ -27,6 +27,8 @@ export interface RecordingCost {
   finishing: number;
   recordedS: number;
   kbps: number;
+  /** Shares of the machine's processor time, 0..1: in use by anybody, and by others than this run. */
+  machineBusy: number;
   othersBusy: number;
 }
 
@@ -71,6 +73,7 @@ class Tapped implements ProgramFeed {
 interface Use {
   server: number;
   mixer: number;
+  machineBusy: number;
   othersBusy: number;
 }
 
@@ -108,6 +111,7 @@ export async function runRecording(
       finishing: (own.user + own.system) / 1e6 + othersOf(stage.engine) - ended,
       recordedS: durationMs / 1000,
       kbps: (bytes * 8) / durationMs,
+      machineBusy: Math.max(without.machineBusy, used.machineBusy),
       othersBusy: Math.max(without.othersBusy, used.othersBusy),
     };
   } finally {
@@ -127,11 +131,12 @@ async function measure(engine: Engine, seconds: number): Promise<Use> {
   const mixerS = treeCpuS(engine.pid!);
   const all = new CpuSpan(process.pid);
   await sleep(seconds);
-  const { seconds: passed, othersBusy } = all.end();
+  const { seconds: passed, machineBusy, othersBusy } = all.end();
   const { user, system } = process.cpuUsage(own);
   return {
     server: (user + system) / 1e6 / passed,
     mixer: (treeCpuS(engine.pid!) - mixerS) / passed,
+    machineBusy,
     othersBusy,
   };
 }
