@@ -3,7 +3,6 @@ import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
-import type { RecordingView } from '../../../src/live/contract.ts';
 import { MAX_MESSAGE_BYTES, PROTOCOL } from '../../../src/signaling/messages.ts';
 import { startTestServer, type TestServer } from '../http/testServer.ts';
 
@@ -244,42 +243,6 @@ describe('messages', () => {
       const { error } = await client.next((message) => message.re === 9);
       expect([role, error?.code === 'forbidden']).toEqual([role, !may.includes(role)]);
     }
-  });
-
-  test('hosts see and change recordings of their own room, and get links to the files', async () => {
-    const file = { name: 'a.mp4', bytes: 5, type: 'video/mp4', sha256: null };
-    const view = (id: string, room: string): RecordingView => ({
-      ...{ id, room, format: 'mp4', state: 'finished', reason: null, startedAt: '2026-11-20T10:00:00.000Z' },
-      ...{ durationMs: 1, bytes: 5, files: [file] },
-    });
-    const all = [view('ours', 'demo'), view('theirs', 'elsewhere')];
-    const changed: string[] = [];
-    const before = server.rooms.recordings;
-    server.rooms.recordings = {
-      ...before,
-      list: (room) => all.filter((one) => one.room === room),
-      get: (id) => all.find((one) => one.id === id) ?? before.get(id),
-      change: async (id, state) => {
-        changed.push(`${id} ${state}`);
-        return all[0]!;
-      },
-    };
-    const host = await join('host');
-    const ask = async (message: object) => {
-      host.send({ ...message, id: 'r' });
-      return host.next((answer) => answer.re === 'r');
-    };
-    const { recordings } = await ask({ type: 'recordings' });
-    expect(recordings).toEqual([{ ...all[0], files: [{ ...file, url: expect.any(String) }] }]);
-    expect(recordings[0].files[0].url).toMatch(
-      /^\/api\/recordings\/ours\/files\/a\.mp4\?expires=\d+&signature=[\w-]{43}$/,
-    );
-    const order = { type: 'set-recording', state: 'finished' };
-    expect((await ask({ ...order, recording: 'theirs' })).error.code).toBe('no-such-recording');
-    expect((await ask({ ...order, recording: 'none' })).error.code).toBe('no-such-recording');
-    expect((await ask({ ...order, recording: 'ours' })).recording.id).toBe('ours');
-    expect(changed).toEqual(['ours finished']);
-    server.rooms.recordings = before;
   });
 
   test('a co-host cannot turn on the host', async () => {
