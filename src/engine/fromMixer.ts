@@ -26,7 +26,6 @@ const sourceStats = z.object({
   kind,
   decodedFrames: count,
   lostPackets: count,
-  jitterMs: z.number(),
   audioDelayMs: z.number(),
   avOffsetMs: z.number(),
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import type { AudioRendition } from '../../../mixer/audio/audioRendition.ts';
 import { writePicture } from '../../../mixer/protocol/picture.ts';
+import { Source } from '../../../mixer/source.ts';
+import { roomStats } from '../../../mixer/stats.ts';
+import type { Ticker } from '../../../mixer/ticker.ts';
+import type { PictureProgram } from '../../../mixer/video/pictureProgram.ts';
 import { isPicture, parseControl } from '../../../src/engine/fromMixer.ts';
 
 const json = (message: unknown): Buffer => Buffer.from(JSON.stringify(message));
@@ -8,6 +13,16 @@ describe('control messages', () => {
   test('known ones pass', () => {
     const nack = { type: 'nack', track: 3, sequences: [0, 65535] };
     expect(parseControl(json(nack))).toEqual(nack);
+  });
+
+  test('statistics pass as the mixer writes them, with sources and encoders', () => {
+    const stats = roomStats(
+      { ticks: 60, takeLatenessP99Ms: () => 1.5 } as Ticker,
+      { skippedTicks: 1, stats: () => [] } as unknown as PictureProgram,
+      [{ encoder: 2, frames: 50, bytes: 900 } as AudioRendition],
+      [new Source('ada', 'camera')],
+    );
+    expect(parseControl(json(stats))).toEqual(stats);
   });
 
   test.each([
