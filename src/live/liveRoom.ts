@@ -94,8 +94,9 @@ export class LiveRoom implements contract.LiveRoom {
     if (!mayPublish(this.#graph.room.roleOf(who.participant, who.role))) {
       throw new RostrumError('forbidden', 'a viewer may not publish');
     }
-    const { createPublisher, rtc } = this.#settings;
-    return this.#begin(who, (participant) =>
+    const { createPublisher, checkOffer, rtc } = this.#settings;
+    const check = () => checkOffer(offer, 'publish');
+    return this.#begin(who, check, (participant) =>
       this.#graph.publications.publish(participant, kind, (events) =>
         createPublisher(offer, { loopback }, rtc, events),
       ),
@@ -104,7 +105,8 @@ export class LiveRoom implements contract.LiveRoom {
 
   async subscribe(who: contract.Identity, offer: string, loopback: boolean): Promise<contract.MediaSession> {
     this.admit(who);
-    return this.#begin(who, (participant) =>
+    const check = () => this.#settings.checkOffer(offer, 'subscribe');
+    return this.#begin(who, check, (participant) =>
       this.#graph.subscriptions.subscribe(participant, offer, { loopback }),
     );
   }
@@ -184,15 +186,25 @@ export class LiveRoom implements contract.LiveRoom {
     await this.#graph.close(reason);
   }
 
-  /** Opens a session for somebody, who is a participant meanwhile and, if it succeeds, from then on. */
-  async #begin<S>(who: contract.Identity, open: (participant: Participant) => Promise<S>): Promise<S> {
-    if (this.#graph.engine.failing) throw new RostrumError('cannot-mix', 'the mixer does not start', 10);
+  /**
+   * Opens a session for somebody, who is a participant meanwhile and, if it succeeds, from then on.
+   * @param check throws when the offer is no good: that is said even where there is no room for it
+   */
+  async #begin<S>(
+    who: contract.Identity,
+    check: () => void,
+    open: (participant: Participant) => Promise<S>,
+  ): Promise<S> {
     const participant = this.#enter(who);
     try {
+      if (this.#graph.engine.failing) throw new RostrumError('cannot-mix', 'the mixer does not start', 10);
       const opening = open(participant);
       // The mixer starts while the offer is still being answered.
       this.#upkeep.changed();
       return await opening;
+    } catch (error) {
+      if (error instanceof RostrumError && error.status === 503) check();
+      throw error;
     } finally {
       this.#leaveIfDone(who.participant);
     }

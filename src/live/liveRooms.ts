@@ -4,6 +4,7 @@ import { silentLog } from '../engine/log.ts';
 import { MixerPool } from '../engine/mixerPool.ts';
 import type { EngineSettings } from '../engine/settings.ts';
 import { RostrumError } from '../errors.ts';
+import { checkOffer } from '../rtc/checkOffer.ts';
 import { createDelivery } from '../rtc/delivery.ts';
 import { createPublisher } from '../rtc/publisher.ts';
 import type * as contract from './contract.ts';
@@ -36,6 +37,7 @@ function withDefaults(options: LiveRoomsOptions): LiveSettings {
     ...defaults,
     log: silentLog,
     createPublisher,
+    checkOffer,
     createDelivery,
     ...options,
     engine: { ...defaults.engine, ...options.engine },

@@ -1,7 +1,7 @@
 import type { EgressSettings } from '../egress/egress.ts';
 import type { Log } from '../engine/log.ts';
 import { defaultEngineSettings, type EngineSettings } from '../engine/settings.ts';
-import type { CreateDelivery, CreatePublisher, RtcSettings } from '../rtc/contract.ts';
+import type { CheckOffer, CreateDelivery, CreatePublisher, RtcSettings } from '../rtc/contract.ts';
 import type { VideoSettings } from './contract.ts';
 
 export interface LiveLimits {
@@ -37,6 +37,7 @@ export interface LiveSettings {
   log: Log;
   clock: LiveClock;
   createPublisher: CreatePublisher;
+  checkOffer: CheckOffer;
   createDelivery: CreateDelivery;
 }
 

@@ -26,6 +26,9 @@ export interface PeerOrigin {
   loopback: boolean;
 }
 
+/** For those who cannot take an offer now: whether it is any good comes first. @throws RostrumError sdp-malformed | sdp-refused */
+export type CheckOffer = (offer: string, direction: 'publish' | 'subscribe') => void;
+
 // ---------------------------------------------------------------- publishing
 
 export interface PublishedTrack {

@@ -38,6 +38,7 @@ export class House {
       encoderLingerMs: 30,
       clock: { nowMs: () => this.nowMs, unixMs: () => Date.UTC(2026, 10, 20) },
       createPublisher: this.rtc.createPublisher,
+      checkOffer: this.rtc.checkOffer,
       createDelivery: this.rtc.createDelivery,
       ...options,
       engine: { program: child('echo'), spare: false, ...options.engine },

@@ -5,6 +5,7 @@
 
 import { RostrumError } from '../../../src/errors.ts';
 import type {
+  CheckOffer,
   CreateDelivery,
   CreatePublisher,
   Delivery,
@@ -86,6 +87,10 @@ export class MemoryRtc {
     if (offer.includes('bad')) throw new RostrumError('sdp-refused', 'a bad offer');
     this.publishers.push(publisher);
     return publisher;
+  };
+
+  readonly checkOffer: CheckOffer = (offer) => {
+    if (offer.includes('bad')) throw new RostrumError('sdp-refused', 'a bad offer');
   };
 
   readonly createDelivery: CreateDelivery = (_settings, receive): Delivery => {

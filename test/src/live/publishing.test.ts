@@ -150,6 +150,7 @@ describe('who may publish', () => {
     await lab.publish('ada');
     const pending = lab.publish('bob', 'slow vp8');
     await expect(lab.publish('eve')).rejects.toMatchObject({ code: 'full', retryAfterS: 10 });
+    await expect(lab.publish('eve', 'bad vp8')).rejects.toMatchObject({ code: 'sdp-refused' });
     await house.rtc.answerSlow();
     await pending;
     expect(lab.tiles()).toHaveLength(2);

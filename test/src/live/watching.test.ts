@@ -172,6 +172,9 @@ describe('a session', () => {
     lab = house.open();
     await lab.watch('ann');
     await expect(lab.watch('ben')).rejects.toMatchObject({ code: 'full', retryAfterS: 30 });
+    await expect(lab.room.subscribe(lab.who('ben', 'viewer'), 'bad', true)).rejects.toMatchObject({
+      code: 'sdp-refused',
+    });
     expect(lab.room.participants()).toHaveLength(1);
   });
 });
