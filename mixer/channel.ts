@@ -8,6 +8,8 @@ import {
   FrameReader,
   FrameType,
   frameHead,
+  type TrackFrame,
+  trackFrame,
 } from './protocol/framing.ts';
 
 export interface ChannelEvents {
@@ -78,6 +80,10 @@ export class Channel {
 
   sendChunk(chunk: Chunk): void {
     if (!this.#full()) this.#socket.write(chunkFrame(chunk));
+  }
+
+  sendTrackFrame(frame: TrackFrame): void {
+    if (!this.#full()) this.#socket.write(trackFrame(frame));
   }
 
   #full(): boolean {

@@ -78,6 +78,9 @@ export class Room {
       case 'tap':
         this.#tap(message.encoder, message.on);
         break;
+      case 'tap-track':
+        this.#tapTrack(message.track, message.on);
+        break;
     }
   }
 
@@ -139,6 +142,12 @@ export class Room {
     const sound = this.#sound.get(encoder);
     if (sound) sound.tapped = on;
     else this.#picture.tap(encoder, on);
+  }
+
+  #tapTrack(number: number, on: boolean): void {
+    const track = this.#tracks.get(number)?.track;
+    if (track === undefined) return;
+    track.tap = on ? (frame) => this.#channel.sendTrackFrame({ track: number, ...frame }) : undefined;
   }
 
   #advanceSound(dueUs: number): void {

@@ -2,10 +2,12 @@ import { parseRtp, type RtpPacket } from '../rtp/packet.ts';
 import { Unwrapper } from '../rtp/sequence.ts';
 import type { SourceTimeline } from '../sync/sourceTimeline.ts';
 import { TrackClock } from '../sync/trackClock.ts';
+import type { TrackTap } from '../trackTap.ts';
 import { Concealment } from './concealment.ts';
 import { BLOCK_LENGTH, BLOCK_SAMPLES, CHANNELS, SAMPLE_RATE } from './format.ts';
 import { LevelMeter } from './level.ts';
 import { OpusDecoder } from './opusDecoder.ts';
+import { opusDurationUs } from './opusPacket.ts';
 import { Playout } from './playout.ts';
 import { SampleQueue } from './sampleQueue.ts';
 
@@ -70,6 +72,8 @@ export class AudioTrack {
   lostPackets = 0;
   /** Set by `gain`: factor applied to the sound; 0 is muted. */
   gain = 1;
+  /** Hears every packet once, in the order of arrival, those included that came too late for the mix. */
+  tap: TrackTap | undefined;
 
   constructor(timeline: SourceTimeline) {
     this.#timeline = timeline;
@@ -80,7 +84,9 @@ export class AudioTrack {
     if (this.#closed || packet === null || packet.payload.length === 0) return;
     const sequence = this.#sequenceOf(packet);
     if (this.#next !== undefined && sequence < this.#next) {
-      if (this.#conceded.delete(sequence)) this.#playout.noteLate(arrivalUs);
+      if (!this.#conceded.delete(sequence)) return;
+      this.#playout.noteLate(arrivalUs);
+      this.#tell(packet);
       return;
     }
     if (this.#packets.has(sequence)) return;
@@ -89,6 +95,7 @@ export class AudioTrack {
     this.#packets.set(sequence, { ticks, payload: packet.payload, arrivalUs });
     this.#highest = Math.max(this.#highest, sequence);
     if (this.#packets.size > MAX_PACKETS) this.#packets.delete(this.#lowest());
+    this.#tell(packet);
   }
 
   /** The next 20 ms (valid until the next call), or null while this source is silent. */
@@ -110,6 +117,13 @@ export class AudioTrack {
     this.#closed = true;
     this.#decoder.close();
     this.#packets.clear();
+  }
+
+  #tell({ rtpTimestamp, payload: bytes }: RtpPacket): void {
+    if (this.tap === undefined) return;
+    const ptsUs = this.#timeline.captureUs(this.clock, this.clock.unwrap(rtpTimestamp));
+    const size = { width: 0, height: 0 };
+    this.tap({ keyFrame: true, ptsUs, durationUs: opusDurationUs(bytes), ...size, bytes });
   }
 
   /** Unrolled sequence number; a packet that cannot belong to the stream so far begins a new one. */

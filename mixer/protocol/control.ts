@@ -90,7 +90,9 @@ export type ToMixer =
   /** Asks for the program's picture as it is drawn next; the answer carries the same number. */
   | { type: 'snapshot'; request: number }
   /** While on, coded chunks of this encoder are sent too (recordings). */
-  | { type: 'tap'; encoder: number; on: boolean };
+  | { type: 'tap'; encoder: number; on: boolean }
+  /** While on, what comes of this track is sent back as whole coded frames (recordings of speakers). */
+  | { type: 'tap-track'; track: number; on: boolean };
 
 /** Where each tile's picture stands now; sent when it changes. */
 export interface PlacedTile {

@@ -7,9 +7,10 @@
  *     RTP     = repeated: u16 track · f64 arrivalUs · u16 length · RTP packet
  *     MEDIA   = u16 encoder · picture (see `picture.ts`)
  *     CHUNK   = u16 encoder · u8 flags · f64 ptsUs · u32 durationUs · coded bytes
+ *     TRACK   = u16 track · u8 flags · f64 ptsUs · u32 durationUs · u16 width · u16 height · coded bytes
  */
 
-export const FrameType = { CONTROL: 1, RTP: 2, MEDIA: 3, CHUNK: 4 } as const;
+export const FrameType = { CONTROL: 1, RTP: 2, MEDIA: 3, CHUNK: 4, TRACK: 5 } as const;
 
 /** Longest frame accepted; a longer one means the stream is out of step. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -134,5 +135,45 @@ export function readChunk(payload: Buffer): Chunk {
     ptsUs: payload.readDoubleBE(3),
     durationUs: payload.readUInt32BE(11),
     bytes: payload.subarray(CHUNK_HEAD),
+  };
+}
+
+/** A frame of a speaker's own track, as it came: coded by them, at the moment it was captured. */
+export interface TrackFrame {
+  track: number;
+  keyFrame: boolean;
+  /** On the monotonic clock, as that of the program's chunks. */
+  ptsUs: number;
+  /** Of sound; 0 for pictures, which last until the next one. */
+  durationUs: number;
+  /** Of a picture, as its last key frame announced it; 0 for sound. */
+  width: number;
+  height: number;
+  /** VP8, H.264 as Annex B, or Opus. */
+  bytes: Buffer;
+}
+
+export const TRACK_HEAD = 19;
+
+export function trackFrame(frame: TrackFrame): Buffer {
+  const head = Buffer.allocUnsafe(TRACK_HEAD);
+  head.writeUInt16BE(frame.track, 0);
+  head[2] = frame.keyFrame ? 1 : 0;
+  head.writeDoubleBE(frame.ptsUs, 3);
+  head.writeUInt32BE(frame.durationUs, 11);
+  head.writeUInt16BE(frame.width, 15);
+  head.writeUInt16BE(frame.height, 17);
+  return Buffer.concat([frameHead(FrameType.TRACK, TRACK_HEAD + frame.bytes.length), head, frame.bytes]);
+}
+
+export function readTrackFrame(payload: Buffer): TrackFrame {
+  return {
+    track: payload.readUInt16BE(0),
+    keyFrame: payload[2] === 1,
+    ptsUs: payload.readDoubleBE(3),
+    durationUs: payload.readUInt32BE(11),
+    width: payload.readUInt16BE(15),
+    height: payload.readUInt16BE(17),
+    bytes: payload.subarray(TRACK_HEAD),
   };
 }

@@ -7,6 +7,9 @@ import {
   FrameType,
   RtpBatch,
   readChunk,
+  readTrackFrame,
+  TRACK_HEAD,
+  type TrackFrame,
 } from '../../mixer/protocol/framing.ts';
 import { ByteRate } from './byteRate.ts';
 import { isPicture, parseControl } from './fromMixer.ts';
@@ -16,6 +19,7 @@ export interface ChannelEvents {
   /** A checked picture of `encoder`. */
   media(encoder: number, picture: Buffer): void;
   chunk(chunk: Chunk): void;
+  trackFrame(frame: TrackFrame): void;
   /** Any frame at all: the other side lives. */
   alive(): void;
   /** The byte stream cannot be followed any more. */
@@ -105,6 +109,8 @@ export class Channel {
     if (type === FrameType.MEDIA) this.#takeMedia(payload);
     else if (type === FrameType.CONTROL) this.#takeControl(payload);
     else if (type === FrameType.CHUNK && payload.length > CHUNK_HEAD) this.#events.chunk(readChunk(payload));
+    else if (type === FrameType.TRACK && payload.length > TRACK_HEAD)
+      this.#events.trackFrame(readTrackFrame(payload));
     else this.badFrames++;
   }
 

@@ -24,6 +24,7 @@ export class Desired {
   /** The last report of each track: with it a new mixer is in sync from the first picture. */
   readonly reports = new Map<number, SenderReport>();
   readonly taps = new Set<number>();
+  readonly trackTaps = new Set<number>();
   /** Key frames by the clock, in microseconds, by encoder. */
   readonly keyFrameIntervals = new Map<number, number>();
   readonly #gains = new Map<string, Gain>();
@@ -57,6 +58,7 @@ export class Desired {
   *messages(): IterableIterator<ToMixer> {
     yield this.#configure;
     yield* this.tracks.values();
+    for (const track of this.trackTaps) yield { type: 'tap-track', track, on: true };
     yield* this.reports.values();
     for (const gain of this.#gains.values()) yield { type: 'gain', ...gain };
     if (this.#scene) yield { type: 'scene', scene: this.#scene };

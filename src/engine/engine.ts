@@ -11,7 +11,7 @@ import type {
   StartEncoder,
   ToMixer,
 } from '../../mixer/protocol/control.ts';
-import type { Chunk } from '../../mixer/protocol/framing.ts';
+import type { Chunk, TrackFrame } from '../../mixer/protocol/framing.ts';
 import { Desired, type Gain } from './desired.ts';
 import { Numbers } from './numbers.ts';
 import { Snapshots } from './snapshots.ts';
@@ -32,6 +32,8 @@ export interface TrackListener {
   keyFrameWanted(): void;
   refused(code: 'picture-too-large' | 'undecodable', detail: string): void;
   accepted(): void;
+  /** A whole coded frame, while a tap is on. */
+  frame?(frame: TrackFrame): void;
 }
 
 /** What the owner of one encoder hears. */
@@ -72,6 +74,7 @@ export class Engine {
       control: (message) => this.#hear(message),
       media: (encoder, picture) => this.#encoderListeners.get(encoder)?.media(picture),
       chunk: (chunk) => this.#encoderListeners.get(chunk.encoder)?.chunk?.(chunk),
+      trackFrame: (frame) => this.#trackListeners.get(frame.track)?.frame?.(frame),
     });
   }
 
@@ -108,8 +111,17 @@ export class Engine {
   removeTrack(track: number): void {
     if (!this.#desired.tracks.delete(track)) return;
     this.#desired.reports.delete(track);
+    this.#desired.trackTaps.delete(track);
     this.#trackListeners.delete(track);
     this.#supervisor.mixer?.send({ type: 'remove-track', track });
+  }
+
+  /** Sends the frames of this track back to its listener, whole and coded as they came. */
+  tapTrack(track: number, on: boolean): void {
+    if (!this.#desired.tracks.has(track) || this.#desired.trackTaps.has(track) === on) return;
+    if (on) this.#desired.trackTaps.add(track);
+    else this.#desired.trackTaps.delete(track);
+    this.#supervisor.mixer?.send({ type: 'tap-track', track, on });
   }
 
   rtp(track: number, arrivalUs: number, packet: Buffer): void {

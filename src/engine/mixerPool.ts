@@ -89,7 +89,7 @@ export class MixerPool {
       const pauseMs = this.#pace.pauseMs(performance.now() - spare.startedMs);
       this.#spareAfter(Math.max(SPARE_AFTER_MS, pauseMs));
     };
-    spare.listener = { control: ignore, media: ignore, chunk: ignore, died };
+    spare.listener = { control: ignore, media: ignore, chunk: ignore, trackFrame: ignore, died };
   }
 
   #spareAfter(pauseMs: number): void {

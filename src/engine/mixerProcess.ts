@@ -1,5 +1,5 @@
 import type { FromMixer, ToMixer } from '../../mixer/protocol/control.ts';
-import type { Chunk } from '../../mixer/protocol/framing.ts';
+import type { Chunk, TrackFrame } from '../../mixer/protocol/framing.ts';
 import { Channel } from './channel.ts';
 import { Child } from './child.ts';
 import type { Log } from './log.ts';
@@ -11,6 +11,7 @@ export interface MixerListener {
   control(message: FromMixer): void;
   media(encoder: number, picture: Buffer): void;
   chunk(chunk: Chunk): void;
+  trackFrame(frame: TrackFrame): void;
   /** It is of no use any more, and not because it was closed. Told once, never during a call. */
   died(reason: string): void;
 }
@@ -108,6 +109,7 @@ export class MixerProcess {
       control: (message) => this.#control(message),
       media: (encoder, picture) => this.listener?.media(encoder, picture),
       chunk: (chunk) => this.listener?.chunk(chunk),
+      trackFrame: (frame) => this.listener?.trackFrame(frame),
     });
   }
 

@@ -1,5 +1,5 @@
 import type { FromMixer, ToMixer } from '../../mixer/protocol/control.ts';
-import type { Chunk } from '../../mixer/protocol/framing.ts';
+import type { Chunk, TrackFrame } from '../../mixer/protocol/framing.ts';
 import type { Log } from './log.ts';
 import type { MixerPool } from './mixerPool.ts';
 import type { MixerListener, MixerProcess } from './mixerProcess.ts';
@@ -16,6 +16,7 @@ export interface Supervised {
   control(message: FromMixer): void;
   media(encoder: number, picture: Buffer): void;
   chunk(chunk: Chunk): void;
+  trackFrame(frame: TrackFrame): void;
 }
 
 export interface SupervisorOptions {
@@ -97,6 +98,7 @@ export class Supervisor {
       control: (message) => owner.control(message),
       media: (encoder, picture) => owner.media(encoder, picture),
       chunk: (chunk) => owner.chunk(chunk),
+      trackFrame: (frame) => owner.trackFrame(frame),
       died: (reason) => this.#replace(mixer, reason),
     };
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { nowUs } from '../../mixer/clock.ts';
 import type { SceneTile, ToMixer } from '../../mixer/protocol/control.ts';
 import { frameHead } from '../../mixer/protocol/framing.ts';
 import type { Picture } from '../../mixer/protocol/picture.ts';
@@ -107,6 +108,37 @@ test('an audio encoder sends 50 packets a second, silence too', async () => {
   const got = await sound;
   expect(got.every(({ packets }) => packets.length === 1)).toBe(true);
   expect(got[49]!.ptsUs - got[0]!.ptsUs).toBeCloseTo(49 * 20_000, 0);
+});
+
+test('a tapped track gives what its speaker sent, whole and in time, until the tap is closed', async () => {
+  await start(camera(1), { ...camera(2), codec: 'opus', clockRate: 48_000 } as ToMixer);
+  const [red, tone] = [
+    new Camera({ codec: 'vp8', width: 320, height: 180 }),
+    new Microphone({ hz: 440, frameMs: 20 }),
+  ];
+  const tap = (on: boolean): ToMixer[] => [1, 2].map((track) => ({ type: 'tap-track', track, on }));
+  mixer.send(...tap(true), { type: 'tap-track', track: 9, on: true });
+  const [picture, sound] = [red.coded(RED), tone.record().packet];
+  const seen = mixer.next('track-frame', ({ frame }) => frame.track === 1);
+  const heard = mixer.next('track-frame', ({ frame }) => frame.track === 2);
+  const beforeUs = nowUs();
+  mixer.rtp(1, red.packets(picture));
+  mixer.rtp(2, [sound]);
+  const { frame } = await seen;
+  expect(frame).toMatchObject({ keyFrame: true, width: 320, height: 180 });
+  expect(frame.bytes.equals(picture)).toBe(true);
+  expect(frame.ptsUs).toBeGreaterThanOrEqual(beforeUs);
+  expect(frame.ptsUs).toBeLessThanOrEqual(nowUs());
+  expect((await heard).frame).toMatchObject({ keyFrame: true, durationUs: 20_000, width: 0 });
+  mixer.send(...tap(false));
+  await mixer.next('stats');
+  let later = 0;
+  void mixer.next('track-frame', () => ++later > 0).catch(() => {});
+  mixer.rtp(1, red.shoot(RED));
+  await mixer.next('stats', ({ sources }) => sources[0]?.decodedFrames === 2);
+  expect(later).toBe(0);
+  red.close();
+  tone.close();
 });
 
 test('a tapped encoder gives its coded chunks, until the tap is closed', async () => {

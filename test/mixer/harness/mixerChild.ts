@@ -11,6 +11,8 @@ import {
   FrameType,
   RtpBatch,
   readChunk,
+  readTrackFrame,
+  type TrackFrame,
 } from '../../../mixer/protocol/framing.ts';
 import { type Picture, readPicture } from '../../../mixer/protocol/picture.ts';
 
@@ -19,6 +21,7 @@ const program = join(import.meta.dirname, '../../../dist/mixer/main.js');
 export type Heard =
   | FromMixer
   | { type: 'media'; encoder: number; picture: Picture }
+  | { type: 'track-frame'; frame: TrackFrame }
   | { type: 'chunk'; chunk: Chunk };
 
 type Waiting = { wants: (heard: Heard) => boolean; resolve: (heard: Heard) => void };
@@ -97,15 +100,17 @@ export class MixerChild {
   }
 
   #hear(type: number, payload: Buffer): void {
-    const heard: Heard =
-      type === FrameType.CONTROL
-        ? (JSON.parse(payload.toString()) as FromMixer)
-        : type === FrameType.MEDIA
-          ? { type: 'media', encoder: payload.readUInt16BE(0), picture: readPicture(payload.subarray(2)) }
-          : { type: 'chunk', chunk: readChunk(payload) };
+    const heard = read(type, payload);
     if (heard.type === 'chunk') this.chunks++;
     const satisfied = this.#waiting.filter(({ wants }) => wants(heard));
     this.#waiting = this.#waiting.filter((each) => !satisfied.includes(each));
     for (const { resolve } of satisfied) resolve(heard);
   }
+}
+
+function read(type: number, payload: Buffer): Heard {
+  if (type === FrameType.CONTROL) return JSON.parse(payload.toString()) as FromMixer;
+  if (type === FrameType.TRACK) return { type: 'track-frame', frame: readTrackFrame(payload) };
+  if (type === FrameType.CHUNK) return { type: 'chunk', chunk: readChunk(payload) };
+  return { type: 'media', encoder: payload.readUInt16BE(0), picture: readPicture(payload.subarray(2)) };
 }

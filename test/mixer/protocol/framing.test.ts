@@ -8,6 +8,9 @@ import {
   frameHead,
   RtpBatch,
   readChunk,
+  readTrackFrame,
+  type TrackFrame,
+  trackFrame,
 } from '../../../mixer/protocol/framing.ts';
 import { Random } from '../harness/random.ts';
 
@@ -161,4 +164,14 @@ test('a coded chunk reads back', () => {
     bytes: Buffer.alloc(0),
   });
   expect(() => readChunk(Buffer.alloc(14))).toThrow(rangeError);
+});
+
+test("a frame of a speaker's track reads back", () => {
+  const frame: TrackFrame = {
+    ...{ track: 65_535, keyFrame: true, ptsUs: 123_456_789_012.5, durationUs: 20_000 },
+    ...{ width: 1280, height: 720, bytes: Buffer.from('coded') },
+  };
+  const [only] = read(trackFrame(frame), []);
+  expect(only!.type).toBe(FrameType.TRACK);
+  expect(readTrackFrame(only!.payload)).toEqual(frame);
 });

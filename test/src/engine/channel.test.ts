@@ -24,6 +24,7 @@ function open(): { line: Line; channel: Channel; events: jest.Mocked<ChannelEven
     control: jest.fn(),
     media: jest.fn(),
     chunk: jest.fn(),
+    trackFrame: jest.fn(),
     alive: jest.fn(),
     broken: jest.fn(),
   };

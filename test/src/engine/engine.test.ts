@@ -73,6 +73,22 @@ describe('a running engine', () => {
     expect(types).toEqual(['configure', 'scene', 'gain', 'start-encoder', 'tap']);
   });
 
+  test('taps a track once, and again of the next process, as long as there is one', async () => {
+    bench = new Bench();
+    bench.engine.demand(true);
+    const spec = { participant: 'ada', kind: 'camera', codec: 'vp8', clockRate: 90_000 } as const;
+    const [kept, gone] = [1, 2].map(() => bench.engine.addTrack(spec, listener()));
+    for (const track of [kept!, kept!, gone!, 999]) bench.engine.tapTrack(track, true);
+    const taps = async () => (await bench.told()).filter(({ type }) => type === 'tap-track');
+    const on = { type: 'tap-track', track: kept, on: true };
+    expect(await taps()).toEqual([on, { ...on, track: gone }]);
+    bench.engine.removeTrack(gone!);
+    const restarted = bench.next('restarted');
+    process.kill(bench.engine.pid!, 'SIGKILL');
+    await restarted;
+    expect(await taps()).toEqual([on]);
+  });
+
   test('drops what makes no sense and goes on', async () => {
     bench = new Bench();
     bench.engine.demand(true);
