@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { descendants } from '../harness/processes.ts';
+import { descendants, isRunning } from '../harness/processes.ts';
 import type { Rgb } from '../harness/reports.ts';
 import { ServerProcess } from '../harness/server.ts';
 import { Stage } from '../harness/stage.ts';
@@ -91,3 +93,28 @@ test('a WHIP target that refuses says why, and the room does not notice', async 
   await server.rest.deleteRoom(here.room);
   await until('the process is gone', () => pushers().length === 0);
 });
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'a server that ends by %s leaves no process behind',
+  async (signal) => {
+    const other = await ServerProcess.start({ ROSTRUM_EGRESS_PRIVATE_HOSTS: 'on' });
+    const { id } = await other.rest.createRoom();
+    await other.rest.beginOutput(id, { type: 'hls' });
+    // A target that takes the connection and says nothing keeps its ffmpeg busy.
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as { port: number };
+    await other.rest.beginOutput(id, { type: 'rtmp', url: `rtmp://127.0.0.1:${port}/app/key` });
+    const there = await other.rest.createRoom();
+    const token = await other.rest.token(there.id, 'panelist', 'The other room');
+    const url = `${other.url}/whip/${there.id}`;
+    await other.rest.beginOutput(id, { type: 'whip', url, token });
+    const children = await until('three children', () => {
+      const found = descendants(other.pid).filter(({ command }) => /egress (hls|output)/.test(command));
+      return found.length === 3 && found;
+    });
+    await other.stop(signal);
+    await until('all are gone', () => !children.some(({ pid }) => isRunning(pid)), { timeoutMs: 2_000 });
+    silent.close();
+  },
+);

@@ -64,8 +64,11 @@ export function isAllowed(host: string, address: string, hosts: PrivateHosts): b
   if (isPublic(plain)) return true;
   if (hosts === 'off') return false;
   if (hosts === 'on') return isIP(plain) !== 0 && !holds(specialRanges, plain);
-  return hosts.some((entry) => entry.toLowerCase() === host || covers(entry, plain));
+  return hosts.some((entry) => isNameOf(entry, host) || covers(entry, plain));
 }
+
+/** Wherever a host that is named leads to, for media too, is allowed; an address is only itself. */
+const isNameOf = (entry: string, host: string): boolean => isIP(entry) === 0 && entry.toLowerCase() === host;
 
 /** An address, or a range such as `10.1.0.0/16`. */
 function covers(entry: string, address: string): boolean {
