@@ -6,7 +6,6 @@ import { JitterBuffer, type JitterItem, videoJitter } from '../rtp/jitterBuffer.
 import { Vp8Depacketizer } from '../rtp/vp8.ts';
 import type { SourceTimeline } from '../sync/sourceTimeline.ts';
 import { TrackClock } from '../sync/trackClock.ts';
-import type { TrackTap } from '../trackTap.ts';
 import { VideoDecoder } from './decoder.ts';
 import { giveFrame } from './framePool.ts';
 
@@ -33,6 +32,9 @@ const MAX_QUEUE = 16;
 const KEY_FRAME_INTERVAL_US = 500_000;
 const REFUSED_INTERVAL_US = 2_000_000;
 
+/** Pictures that a decoder may hold back to put them in order (B-frames; H.264 A.3.1 allows 16). */
+const MAX_HELD_BACK = 16;
+
 /** Errors in a row after which the sender is told that nothing can be made of its stream. */
 const ERRORS_UNTIL_REFUSED = 30;
 
@@ -55,15 +57,13 @@ export class VideoTrack {
   #needsKeyFrame = true;
   #lastKeyRequestUs = Number.NEGATIVE_INFINITY;
   #errors = 0;
+  /** Frames in a row that were taken by the decoder and gave no picture. */
+  #heldBack = 0;
   /** The last size announced is over the limit: whatever refers to it is refused, too. */
   #isTooLarge = false;
   #isRefused = false;
   #ssrc: number | undefined;
-  /** As the last key frame announced it. */
-  #size = { width: 0, height: 0 };
   #closed = false;
-  /** Hears the frames that can be decoded. */
-  tap: TrackTap | undefined;
   decodedFrames = 0;
   /** Since when nothing could be decoded; undefined while decoding goes on. */
   brokenSinceUs: number | undefined;
@@ -169,8 +169,12 @@ export class VideoTrack {
     this.clock.noteArrival(ticks, frame.arrivalUs);
     this.#decoder ??= new VideoDecoder(this.#codec, this.#maxPixels);
     const decoded = this.#decoder.decode(frame, ticks);
-    if (decoded === null || 'picture' in decoded) this.#tell(frame, ticks);
-    if (decoded === null) return;
+    if (decoded === null) {
+      // With B-frames the pictures of a key frame and of those after it come later: decoding goes on.
+      this.#needsKeyFrame = false;
+      if (++this.#heldBack > MAX_HELD_BACK) this.#failDecoding(nowUs);
+      return;
+    }
     if ('error' in decoded) {
       this.#failDecoding(nowUs);
       return;
@@ -181,13 +185,7 @@ export class VideoTrack {
     this.#enqueue({ frame: decoded.picture, captureUs: this.#timeline.captureUs(this.clock, shownTicks) });
   }
 
-  #tell({ keyFrame, data: bytes }: CodedFrame, ticks: number): void {
-    const ptsUs = this.#timeline.captureUs(this.clock, ticks);
-    this.tap?.({ keyFrame, ptsUs, durationUs: 0, ...this.#size, bytes });
-  }
-
   #checkSize({ width, height }: { width: number; height: number }): void {
-    this.#size = { width, height };
     this.#isTooLarge = width * height > this.#maxPixels || width < 2 || height < 2;
     if (!this.#isTooLarge) return;
     this.#needsKeyFrame = true;
@@ -220,6 +218,7 @@ export class VideoTrack {
     this.decodedFrames++;
     this.#needsKeyFrame = false;
     this.#errors = 0;
+    this.#heldBack = 0;
     this.brokenSinceUs = undefined;
     if (!this.#isRefused) return;
     this.#isRefused = false;
@@ -228,6 +227,7 @@ export class VideoTrack {
 
   #failDecoding(nowUs: number): void {
     this.#needsKeyFrame = true;
+    this.#heldBack = 0;
     // After garbage libavcodec's H.264 decoder may hold pictures back for ever: the next one starts clean.
     this.#decoder?.close();
     this.#decoder = undefined;

@@ -3,6 +3,7 @@ import { BLUE, Camera, type CameraSettings, GREEN, RED, WHITE } from '../harness
 import { rtp } from '../harness/packets.ts';
 import { Random } from '../harness/random.ts';
 import { Tracked } from '../harness/tracked.ts';
+import { encodeWithBFrames } from '../harness/x264.ts';
 
 let opened: Tracked[] = [];
 afterEach(() => {
@@ -213,4 +214,42 @@ test('a key frame that announces 16383×16383 is refused by its header', () => {
   tracked.deliver([rtp({ sequence: 1, marker: true, payload })]);
   expect(tracked.said).toEqual(['picture-too-large']);
   expect(tracked.track.decodedFrames).toBe(0);
+});
+
+describe('B-frames', () => {
+  const size = { width: 320, height: 180 };
+  const lumas = Array.from({ length: 40 }, (_, i) => 30 + i * 5);
+
+  test('are shown in their order, and no key frame is asked for', () => {
+    const tracked = open({ codec: 'h264', ...size });
+    const coded = encodeWithBFrames(size, lumas);
+    expect(coded.some(({ at }, i) => at !== i)).toBe(true);
+    const shown: number[] = [];
+    for (const { data, at } of coded) {
+      tracked.camera.rtpTimestamp = 1000 + at * 3000;
+      tracked.deliver(tracked.camera.packets(data));
+      tracked.advance(33_333);
+      const luma = tracked.shown();
+      if (luma !== undefined) shown.push(luma);
+    }
+    expect(tracked.keyFramesWanted).toEqual([]);
+    expect(tracked.track.decodedFrames).toBeGreaterThan(30);
+    expect(shown.length).toBeGreaterThan(25);
+    expect(shown).toEqual([...shown].sort((a, b) => a - b));
+  });
+});
+
+test('frames of which none is to be shown: after a while the decoder is given up, a key frame asked for', () => {
+  const tracked = open({ codec: 'vp8' });
+  for (let i = 0; i < 30; i++) {
+    const coded = tracked.camera.coded(RED, i === 0);
+    // show_frame of RFC 6386 9.1
+    coded[0] = coded[0]! & ~0x10;
+    tracked.deliver(tracked.camera.packets(coded));
+    tracked.advance(33_333);
+  }
+  expect(tracked.track.decodedFrames).toBe(0);
+  expect(tracked.keyFramesWanted).toHaveLength(1);
+  tracked.film(GREEN, 1, true);
+  expect(about(tracked.shown())).toBe(GREEN);
 });
