@@ -6,6 +6,7 @@ import { JitterBuffer, type JitterItem, videoJitter } from '../rtp/jitterBuffer.
 import { Vp8Depacketizer } from '../rtp/vp8.ts';
 import type { SourceTimeline } from '../sync/sourceTimeline.ts';
 import { TrackClock } from '../sync/trackClock.ts';
+import type { TrackTap } from '../trackTap.ts';
 import { VideoDecoder } from './decoder.ts';
 import { giveFrame } from './framePool.ts';
 
@@ -63,7 +64,11 @@ export class VideoTrack {
   #isTooLarge = false;
   #isRefused = false;
   #ssrc: number | undefined;
+  /** As the last key frame announced it. */
+  #size = { width: 0, height: 0 };
   #closed = false;
+  /** Hears the frames that can be decoded. */
+  tap: TrackTap | undefined;
   decodedFrames = 0;
   /** Since when nothing could be decoded; undefined while decoding goes on. */
   brokenSinceUs: number | undefined;
@@ -169,6 +174,7 @@ export class VideoTrack {
     this.clock.noteArrival(ticks, frame.arrivalUs);
     this.#decoder ??= new VideoDecoder(this.#codec, this.#maxPixels);
     const decoded = this.#decoder.decode(frame, ticks);
+    if (decoded === null || 'picture' in decoded) this.#tell(frame, ticks);
     if (decoded === null) {
       // With B-frames the pictures of a key frame and of those after it come later: decoding goes on.
       this.#needsKeyFrame = false;
@@ -185,7 +191,13 @@ export class VideoTrack {
     this.#enqueue({ frame: decoded.picture, captureUs: this.#timeline.captureUs(this.clock, shownTicks) });
   }
 
+  #tell({ keyFrame, data: bytes }: CodedFrame, ticks: number): void {
+    const ptsUs = this.#timeline.captureUs(this.clock, ticks);
+    this.tap?.({ keyFrame, ptsUs, durationUs: 0, ...this.#size, bytes });
+  }
+
   #checkSize({ width, height }: { width: number; height: number }): void {
+    this.#size = { width, height };
     this.#isTooLarge = width * height > this.#maxPixels || width < 2 || height < 2;
     if (!this.#isTooLarge) return;
     this.#needsKeyFrame = true;
