@@ -1,11 +1,11 @@
 import type { TrackClock } from './trackClock.ts';
 
 /**
- * The program's pictures are this much newer than the sound that plays with them. Sound waits in its
- * jitter buffer and pictures need not: the difference is told to viewers in the program's sender
- * reports instead of being held here.
+ * The program's pictures are this much newer than the sound that plays with them, and sender reports do
+ * not tell it: nobody notices sound that comes 15 ms after its picture (ITU-R BT.1359 allows 125 ms),
+ * while browsers would hold every picture back for it.
  */
-export const PICTURE_LEAD_US = 30_000;
+export const PICTURE_LEAD_US = 15_000;
 
 /** Never hold a picture longer for its sound: then something is wrong with the reports. */
 const MAX_PICTURE_DELAY_US = 400_000;

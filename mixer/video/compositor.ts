@@ -44,13 +44,13 @@ export class Compositor {
   }
 
   /** Brings the canvas up to `nowUs`. True when something on it changed. */
-  tick(nowUs: number, tracks: ReadonlyMap<string, VideoTrack>): boolean {
+  tick(nowUs: number, tracks: ReadonlyMap<string, VideoTrack>, aheadUs = 0): boolean {
     let changed = this.#stale;
     if (this.#stale) this.#layOut();
     for (const tile of this.#tiles) {
       const key = sourceKey(tile.spec);
       const track = tracks.get(key);
-      const next = track?.due(nowUs) ?? null;
+      const next = track?.due(nowUs, aheadUs) ?? null;
       if (next !== null) this.#keep(key, next.frame);
       if (next === null && !this.#stale && !this.#overdue(tile, track, nowUs)) continue;
       this.#draw(tile, key, track, nowUs, next !== null);

@@ -1,6 +1,5 @@
 import type { Channel } from '../channel.ts';
 import type { MixerStats, Scene } from '../protocol/control.ts';
-import { PICTURE_LEAD_US } from '../sync/sourceTimeline.ts';
 import { Compositor } from './compositor.ts';
 import type { VideoEncoderSettings } from './encoder.ts';
 import { type EncodedPicture, EncoderThread } from './encoderThread.ts';
@@ -90,17 +89,17 @@ export class PictureProgram {
       this.skippedTicks++;
       return;
     }
-    this.#compositor.tick(nowUs, this.#tracks);
+    // A picture stands until the next tick: the one that fits the middle of that time fits best.
+    this.#compositor.tick(nowUs, this.#tracks, 5e5 / this.#fps);
     const placed = this.#compositor.takePlaced();
     if (placed !== null) this.#channel.send({ type: 'placed', tiles: placed });
-    const ptsUs = dueUs + PICTURE_LEAD_US;
     const jobs = [...this.#renditions.values()].map((rendition) => ({
       encoder: rendition.encoder,
-      keyFrame: rendition.takeKeyFrame(ptsUs),
+      keyFrame: rendition.takeKeyFrame(dueUs),
     }));
     const snapshots = this.#snapshots;
     this.#snapshots = [];
-    this.#encoders.encode(ptsUs, jobs, snapshots);
+    this.#encoders.encode(dueUs, jobs, snapshots);
   }
 
   stats(): MixerStats['encoders'] {

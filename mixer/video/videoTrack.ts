@@ -102,10 +102,11 @@ export class VideoTrack {
     if (wanted.length > 0) this.#events.nack(wanted);
   }
 
-  /** The newest picture that is due, or null when there is no newer one than before. */
-  due(nowUs: number): TimedPicture | null {
+  /** The newest picture that is due, `aheadUs` early at most; null when there is no newer one than before. */
+  due(nowUs: number, aheadUs = 0): TimedPicture | null {
     let chosen: TimedPicture | null = null;
-    while (this.#queue.length > 0 && this.#timeline.dueUs(this.#queue[0]!.captureUs, nowUs) <= nowUs) {
+    const isDue = ({ captureUs }: TimedPicture) => this.#timeline.dueUs(captureUs, nowUs) <= nowUs + aheadUs;
+    while (this.#queue.length > 0 && isDue(this.#queue[0]!)) {
       if (chosen !== null) giveFrame(chosen.frame);
       chosen = this.#queue.shift()!;
     }

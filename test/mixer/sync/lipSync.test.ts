@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { AudioTrack } from '../../../mixer/audio/audioTrack.ts';
-import { PICTURE_LEAD_US, SourceTimeline } from '../../../mixer/sync/sourceTimeline.ts';
+import { SourceTimeline } from '../../../mixer/sync/sourceTimeline.ts';
 import { giveFrame } from '../../../mixer/video/framePool.ts';
 import { VideoTrack } from '../../../mixer/video/videoTrack.ts';
 import { Camera, RED, solid, WHITE } from '../harness/camera.ts';
@@ -167,7 +167,7 @@ class Clapper {
     if (picture === null) return;
     const isWhite = picture.frame.data![0]![0]! > 160;
     giveFrame(picture.frame);
-    if (isWhite && !this.#wasWhite) this.#flashes.push(this.#nowUs + PICTURE_LEAD_US);
+    if (isWhite && !this.#wasWhite) this.#flashes.push(this.#nowUs);
     this.#wasWhite = isWhite;
   }
 }
