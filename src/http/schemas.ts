@@ -127,8 +127,13 @@ export const participant: z.ZodType<ParticipantView> = z
 
 export const recordingSpec = z.strictObject({
   format: z.enum(['mp4', 'webm']).default('mp4').describe('mp4: H.264 and AAC; webm: VP8 and Opus'),
-  tracks: z.literal(false, 'Not built yet, leave it out').optional(),
+  tracks: z
+    .boolean()
+    .default(false)
+    .describe("Keeps each speaker's own tracks, a timeline, and a poster, too"),
 });
+
+export const chapterSpec = z.strictObject({ title: z.string().max(200).transform(plainLine).default('') });
 
 export const recordingPatch = z.strictObject({ state: z.enum(['paused', 'recording', 'finished']) });
 
@@ -142,9 +147,11 @@ export const recording: z.ZodType<RecordingView> = z
     startedAt: z.iso.datetime(),
     durationMs: z.number().describe('Without pauses'),
     bytes: z.int(),
+    tracks: z.boolean().describe("Whether each speaker's own tracks are kept, too"),
+    chapters: z.array(z.object({ atMs: z.number(), title: z.string() })),
     files: z
       .array(z.object({ name: z.string(), bytes: z.int(), type: z.string(), sha256: z.string().nullable() }))
-      .describe('Empty until it is over'),
+      .describe('Empty until it is over; the program comes first'),
   })
   .meta({ id: 'Recording' });
 

@@ -92,7 +92,10 @@ export interface ParticipantPatch {
 }
 
 /** A recording that has not ended, as everybody in the room may know it. */
-export type RunningRecording = Pick<RecordingView, 'id' | 'format' | 'startedAt' | 'durationMs'> & {
+export type RunningRecording = Pick<
+  RecordingView,
+  'id' | 'format' | 'startedAt' | 'durationMs' | 'tracks'
+> & {
   state: 'recording' | 'paused';
 };
 
@@ -145,9 +148,10 @@ export interface LiveRoom {
   session(id: string): MediaSession | undefined;
   /**
    * Resolves when the first picture is recorded.
+   * @param tracks keeps each speaker's own tracks and what the room showed, too; default false
    * @throws RostrumError invalid-request | recording-exists | cannot-record | disk-full | shutting-down
    */
-  record(format: string): Promise<RecordingView>;
+  record(format: string, tracks?: boolean): Promise<RecordingView>;
   readonly outputs: Outputs;
   /** The program as a JPEG, at most about a second old. @throws RostrumError cannot-mix */
   snapshot(): Promise<Buffer>;
@@ -163,6 +167,8 @@ export interface Recordings {
   get(id: string): RecordingView;
   /** Finishing what is finished changes nothing. @throws RostrumError no-such-recording | recording-over */
   change(id: string, state: 'paused' | 'recording' | 'finished'): Promise<RecordingView>;
+  /** Sets a chapter mark at this moment. @throws RostrumError no-such-recording | recording-over | full */
+  mark(id: string, title: string): RecordingView;
   /** Ends it first if it runs. @throws RostrumError no-such-recording */
   remove(id: string): Promise<void>;
   /** @throws RostrumError no-such-recording | not-found */

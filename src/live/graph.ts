@@ -1,4 +1,5 @@
 import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import type { Moment } from '../egress/bundle/feed.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { RoomOutputs } from '../egress/outputs/roomOutputs.ts';
 import { Engine } from '../engine/engine.ts';
@@ -18,6 +19,8 @@ import type { LiveSettings } from './settings.ts';
 import { Snapshot } from './snapshot.ts';
 import { SoundMeter } from './soundMeter.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { Told as ToldWhenChanged } from './told.ts';
+import { TrackTaps } from './trackTaps.ts';
 
 export interface GraphParts {
   settings: LiveSettings;
@@ -42,7 +45,7 @@ export interface GraphEvents extends Told {
  *
  *     publications ─rtp─▶ engine ─media─▶ program ─▶ delivery ─▶ subscriptions
  *          ▲─nack, key frame─┘ ▲────────key frame───────┘
- *     program ─chunks─▶ recordings, outputs
+ *     program ─chunks─▶ recordings, outputs; publications ─tracks─▶ recordings
  *     room ─▶ composition ─scene─▶ engine ─placed, levels, stats─▶ views ─▶ members
  */
 export class Graph {
@@ -54,6 +57,10 @@ export class Graph {
   readonly program: Program;
   readonly publications: Publications;
   readonly subscriptions: Subscriptions;
+  readonly trackTaps: TrackTaps;
+  /** What is shown, and who speaks. */
+  readonly moments = new ToldWhenChanged<Moment>(noMoment);
+  readonly floor = new ToldWhenChanged<string[]>([]);
   readonly recordings: Recordings;
   readonly outputs: RoomOutputs;
   readonly snapshot: Snapshot;
@@ -73,6 +80,8 @@ export class Graph {
           this.members.changed();
         },
         levels: (sources) => {
+          const speaking = sources.filter((one) => one.speaking).map((one) => one.participant);
+          this.floor.note([...new Set(speaking)].sort());
           const levels = this.meter.measure(sources, clock.nowMs());
           if (levels) this.members.broadcast({ type: 'levels', levels });
         },
@@ -82,6 +91,7 @@ export class Graph {
     );
     this.program = new Program(this.engine, line, settings.encoderLingerMs);
     const renditions = new Renditions(id, video, settings.audioKbps);
+    this.trackTaps = new TrackTaps(() => events.changed());
     this.publications = new Publications({
       room: this.room,
       engine: this.engine,
@@ -89,6 +99,7 @@ export class Graph {
       nowMs: clock.nowMs,
       returned: () => events.changed(),
       notice: (participant, code, detail) => this.members.notice(participant, code, detail),
+      frame: (stream, frame) => this.trackTaps.push(stream, frame),
       ended: ({ participant, kind }, reason) => {
         log.info({ room: id, participant, kind, reason }, 'publication ended');
         events.left(participant);
@@ -107,6 +118,11 @@ export class Graph {
     this.snapshot = new Snapshot(() => this.engine.snapshot(), clock.nowMs);
     this.recordings = new Recordings({
       ...{ room: id, store: egress?.recordings ?? null, program: this.program, renditions, video },
+      roomFeed: {
+        tracks: (each) => this.trackTaps.open(each),
+        moments: (each) => this.moments.tap(each),
+        floor: (each) => this.floor.tap(each),
+      },
       changed: () => {
         this.members.broadcast({ type: 'recordings', recordings: this.recordings.running() });
         events.changed();
@@ -155,5 +171,10 @@ export class Graph {
     this.members.changed();
   }
 }
+
+const noMoment: Moment = {
+  ...{ title: '', live: false, layout: '', spotlight: null, participants: [] },
+  scene: { tiles: [], slate: { title: '', text: '' } },
+};
 
 const otherThan = (codec: VideoCodec): VideoCodec => (codec === 'vp8' ? 'h264' : 'vp8');

@@ -111,9 +111,9 @@ export class LiveRoom implements contract.LiveRoom {
     );
   }
 
-  async record(format: string): Promise<contract.RecordingView> {
+  async record(format: string, tracks = false): Promise<contract.RecordingView> {
     if (this.#closed) throw new RostrumError('no-such-room', `${this.id} has ended`);
-    return this.#graph.recordings.begin(format);
+    return this.#graph.recordings.begin(format, tracks);
   }
 
   get outputs(): contract.Outputs {

@@ -147,6 +147,7 @@ const noRecordings: contract.Recordings = {
   list: () => [],
   get: (id) => noRecording(id),
   change: async (id) => noRecording(id),
+  mark: (id) => noRecording(id),
   remove: async (id) => noRecording(id),
   file: (id) => noRecording(id),
 };

@@ -1,4 +1,6 @@
 import type { SourceKind } from '../../mixer/protocol/control.ts';
+import type { TrackFrame } from '../../mixer/protocol/framing.ts';
+import type { TrackStream } from '../egress/bundle/feed.ts';
 import type { Engine } from '../engine/engine.ts';
 import { RostrumError } from '../errors.ts';
 import type { Source } from '../rooms/source.ts';
@@ -11,6 +13,8 @@ export interface PublicationEvents {
   returned(): void;
   /** Something its sender should read. */
   notice(code: string, detail: string): void;
+  /** A frame of a track that is tapped. */
+  frame(stream: TrackStream, frame: TrackFrame): void;
   /** It is over, whoever ended it. Told once, and only if it had been opened. */
   ended(publication: Publication, reason: string): void;
 }
@@ -29,6 +33,8 @@ export class Publication implements MediaSession {
   readonly #engine: Engine;
   readonly #events: PublicationEvents;
   readonly #tracks = new Map<Media, number>();
+  /** Those of its tracks that are tapped. */
+  readonly #streams = new Map<Media, TrackStream>();
   #publisher: Publisher | undefined;
   #over = false;
 
@@ -79,6 +85,25 @@ export class Publication implements MediaSession {
     else if (this.#tracks.size === 0) this.#addTracks();
   }
 
+  /**
+   * Hands out these of its tracks, whole and coded as they came, while it is on stage.
+   * @param name of the person
+   */
+  tap(wanted: { audio: boolean; video: boolean }, name: string): void {
+    for (const { media, codec } of this.#publisher?.tracks ?? []) {
+      const track = this.#tracks.get(media);
+      if (track === undefined) continue;
+      this.#engine.tapTrack(track, wanted[media]);
+      if (!wanted[media]) this.#streams.delete(media);
+      else if (!this.#streams.has(media)) {
+        // Pictures that were not taken meanwhile would be missing in it: it is another stream.
+        const keyFrame = () => this.#publisher?.requestKeyFrame();
+        const { participant, kind } = this;
+        this.#streams.set(media, { participant, name, kind, media, codec, keyFrame });
+      }
+    }
+  }
+
   requestKeyFrame(): void {
     if (this.#tracks.has('video')) this.#publisher?.requestKeyFrame();
   }
@@ -122,6 +147,10 @@ export class Publication implements MediaSession {
           nack: (sequences) => this.#publisher?.nack(media, sequences),
           keyFrameWanted: () => this.#publisher?.requestKeyFrame(),
           refused: (code, detail) => this.#events.notice(code, detail),
+          frame: (frame) => {
+            const stream = this.#streams.get(media);
+            if (stream) this.#events.frame(stream, frame);
+          },
           accepted: () => this.#events.notice('picture-accepted', 'your picture is shown again'),
         },
       );
@@ -132,5 +161,6 @@ export class Publication implements MediaSession {
   #detach(): void {
     for (const track of this.#tracks.values()) this.#engine.removeTrack(track);
     this.#tracks.clear();
+    this.#streams.clear();
   }
 }

@@ -1,4 +1,6 @@
 import type { SourceKind } from '../../mixer/protocol/control.ts';
+import type { TrackFrame } from '../../mixer/protocol/framing.ts';
+import type { TrackStream } from '../egress/bundle/feed.ts';
 import type { Engine } from '../engine/engine.ts';
 import { RostrumError } from '../errors.ts';
 import type { Participant } from '../rooms/participant.ts';
@@ -13,6 +15,7 @@ export interface PublicationsParts {
   nowMs(): number;
   returned(): void;
   notice(participant: string, code: string, detail: string): void;
+  frame(stream: TrackStream, frame: TrackFrame): void;
   ended(publication: Publication, reason: string): void;
 }
 
@@ -133,6 +136,7 @@ export class Publications {
     return {
       returned: () => this.#parts.returned(),
       notice: (code, detail) => this.#parts.notice(participant, code, detail),
+      frame: (stream, frame) => this.#parts.frame(stream, frame),
       ended: (publication, reason) => this.#forget(publication, reason),
     };
   }

@@ -1,3 +1,4 @@
+import type { RoomFeed } from '../egress/bundle/feed.ts';
 import type { ProgramFeed } from '../egress/recording/feed.ts';
 import type { Recording } from '../egress/recording/recording.ts';
 import type { RecordingStore } from '../egress/recording/store.ts';
@@ -12,6 +13,8 @@ export interface RecordingsParts {
   program: Program;
   renditions: Renditions;
   video: VideoSettings;
+  /** For those that keep the speakers' own tracks. */
+  roomFeed: RoomFeed;
   /** Recordings began, changed or ended: the mixer may be needed, or not any more. */
   changed(): void;
   /** One ended although nobody asked. */
@@ -29,8 +32,15 @@ export class Recordings {
   /** Those that run or pause. */
   running(): RunningRecording[] {
     return this.#open().map((recording) => {
-      const { id, format, state, startedAt, durationMs } = recording.view();
-      return { id, format, state: state === 'paused' ? 'paused' : 'recording', startedAt, durationMs };
+      const { id, format, state, startedAt, durationMs, tracks } = recording.view();
+      return {
+        id,
+        format,
+        state: state === 'paused' ? 'paused' : 'recording',
+        startedAt,
+        durationMs,
+        tracks,
+      };
     });
   }
 
@@ -38,11 +48,12 @@ export class Recordings {
    * Resolves when the first picture is in.
    * @throws RostrumError invalid-request | recording-exists | cannot-record | disk-full | shutting-down
    */
-  async begin(format: string): Promise<RecordingView> {
-    const { room, store } = this.#parts;
+  async begin(format: string, tracks: boolean): Promise<RecordingView> {
+    const { room, store, roomFeed } = this.#parts;
     if (!store) throw new RostrumError('cannot-record', 'the server was started without a data folder');
     const recording = await store.begin({
       ...{ room, format, feed: this.#feed() },
+      roomFeed: tracks ? roomFeed : undefined,
       changed: (view) => {
         this.#parts.changed();
         if (view.state === 'failed') this.#parts.failed(view);

@@ -38,14 +38,18 @@ export class Upkeep {
   }
 
   #tracksAndGains(): void {
-    const { engine, publications, room } = this.#graph;
+    const { engine, publications, room, trackTaps } = this.#graph;
     const { live } = this.#state();
     for (const publication of publications) {
       const { participant: id, kind } = publication;
       const participant = room.participants.get(id);
       if (!participant) continue;
       publication.attach(participant.onStage);
-      const muted = !live || !participant.wanted(kind).audio;
+      const wanted = participant.wanted(kind);
+      const muted = !live || !wanted.audio;
+      // What is not on the air is not kept either: the green room, a muted microphone, a camera that is off.
+      const kept = trackTaps.wanted && live;
+      publication.tap({ audio: kept && !muted, video: kept && wanted.video }, participant.name);
       engine.gain({ participant: id, kind, muted, volumeDb: participant.volumeDb });
     }
   }
@@ -55,7 +59,12 @@ export class Upkeep {
     const { composition, engine, room } = this.#graph;
     const state = this.#state();
     const occupants = state.live ? room.occupants(this.#clock.nowMs()) : [];
-    engine.scene(composition.compose(state.layout, occupants, slateOf(state)));
+    const scene = composition.compose(state.layout, occupants, slateOf(state));
+    engine.scene(scene);
+    const { title, live, layout, spotlight } = state;
+    const senders = [...room.participants.values()].filter(({ sources }) => sources.size > 0);
+    const participants = senders.map(({ id, name, role }) => ({ id, name, role }));
+    this.#graph.moments.note({ title, live, layout, spotlight, scene, participants });
   }
 
   #keepLooking(): void {

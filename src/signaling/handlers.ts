@@ -2,7 +2,7 @@
 
 import { joinLink } from '../access/links.ts';
 import { RostrumError } from '../errors.ts';
-import type { Identity, LiveRoom, Role } from '../live/contract.ts';
+import type { Identity, LiveRoom, RecordingView, Role } from '../live/contract.ts';
 import { plainLine } from '../plainText.ts';
 import type { Answers, ClientMessage, ClientMessageType } from './messages.ts';
 import type { SignalingParts } from './parts.ts';
@@ -54,19 +54,22 @@ const handlers: Handlers = {
     return {};
   },
 
-  async 'start-recording'({ room }, { format = 'mp4' }) {
-    return { recording: await room.record(format) };
+  async 'start-recording'({ room }, { format = 'mp4', tracks = false }) {
+    return { recording: await room.record(format, tracks) };
   },
 
   async 'set-recording'({ room }, { recording, state }, { rooms, log }) {
-    if (rooms.recordings.get(recording).room !== room.id) {
-      throw new RostrumError('no-such-recording', 'this room has no such recording');
-    }
+    requireOwn(room, rooms.recordings.get(recording));
     const changed = rooms.recordings.change(recording, state);
     if (state !== 'finished') return { recording: await changed };
     // The next message does not wait for the file; an event says when it is there.
     changed.catch((err) => log.error({ err, recording }, 'a recording could not be finished'));
     return { recording: rooms.recordings.get(recording) };
+  },
+
+  'mark-chapter'({ room }, { recording, title = '' }, { rooms }) {
+    requireOwn(room, rooms.recordings.get(recording));
+    return { recording: rooms.recordings.mark(recording, plainLine(title)) };
   },
 
   recordings({ room }, _message, { rooms, fileLinks }) {
@@ -107,6 +110,13 @@ export async function handleMessage(
     parts: SignalingParts,
   ) => object | Promise<object>;
   return handle(member, message, parts);
+}
+
+/** Other rooms' recordings are none of theirs. */
+function requireOwn(room: LiveRoom, recording: RecordingView): void {
+  if (recording.room !== room.id) {
+    throw new RostrumError('no-such-recording', 'this room has no such recording');
+  }
 }
 
 /** A co-host helps the host and cannot turn on them. */

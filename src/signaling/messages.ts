@@ -80,6 +80,8 @@ export const clientMessages = {
       id,
       type: z.literal('start-recording'),
       format: z.enum(['mp4', 'webm']).optional(),
+      /** Keeps each speaker's own tracks, too. */
+      tracks: z.boolean().optional(),
     }),
   },
   /** The event `recordings` tells when a finished one has its file. */
@@ -90,6 +92,16 @@ export const clientMessages = {
       type: z.literal('set-recording'),
       recording: z.string().max(128),
       state: z.enum(['paused', 'recording', 'finished']),
+    }),
+  },
+  /** A chapter mark at this moment. */
+  'mark-chapter': {
+    may: hosts,
+    schema: z.strictObject({
+      id,
+      type: z.literal('mark-chapter'),
+      recording: z.string().max(128),
+      title: z.string().max(200).optional(),
     }),
   },
   /** The room's recordings, newest first, with links to their files. */
@@ -149,6 +161,7 @@ export interface Answers {
   remove: object;
   'start-recording': { recording: RecordingView };
   'set-recording': { recording: RecordingView };
+  'mark-chapter': { recording: RecordingView };
   recordings: { recordings: LinkedRecording[] };
   'start-output': { output: OutputView };
   'stop-output': object;

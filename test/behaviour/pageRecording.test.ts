@@ -21,10 +21,13 @@ test('a host records, pauses, stops, watches and saves; everybody sees that they
   expect(await viewer.at('recording').count()).toBe(0);
 
   await host.at('recording').click();
+  await host.at('recording-tracks').check();
   await host.at('recording-start').click();
   await viewer.at('recording-badge').waitFor();
   const elapsed = () => host.page.locator('[data-test=recording-running] time').textContent();
   await until('it counts', async () => (await elapsed()) === '0:02');
+  await host.at('recording-mark').click();
+  await host.page.getByText(/^Chapter 1 at 0:0\d$/).waitFor();
   await host.at('recording-pause').click();
   await until('the viewer sees the pause', async () =>
     (await viewer.at('recording-badge').textContent())?.includes('Paused'),
@@ -49,5 +52,7 @@ test('a host records, pauses, stops, watches and saves; everybody sees that they
   ]);
   expect(download.suggestedFilename()).toMatch(/^demo-\d{8}T\d{6}-[0-9a-f]{12}\.mp4$/);
   expect(await download.failure()).toBeNull();
+  const parts = await host.at('recordings').textContent();
+  for (const part of ['bundle.json', 'poster.jpg', 'track-1-camera']) expect(parts).toContain(part);
   expect(await house.empty()).toEqual([]);
 });

@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findFfmpeg } from '../../src/egress/ffmpeg/find.ts';
+import type { Rgb } from './reports.ts';
 
 const run = promisify(execFile);
 
@@ -57,15 +58,37 @@ const SOUND_HZ = 8000;
 
 /** Seconds at which the picture turns bright, and the sound begins. */
 export async function beats(path: string): Promise<{ flashes: number[]; beeps: number[] }> {
+  const [flashes, beeps] = await Promise.all([flashesIn(path), beepsIn(path)]);
+  return { flashes, beeps };
+}
+
+export async function flashesIn(path: string): Promise<number[]> {
   const filter = `fps=${STEPS_PER_S}:start_time=0,scale=16:16,format=gray`;
-  const video = ffmpeg(['-i', path, '-an', '-vf', filter, '-f', 'rawvideo', '-'], 'buffer');
+  const { stdout } = await ffmpeg(['-i', path, '-an', '-vf', filter, '-f', 'rawvideo', '-'], 'buffer');
+  const pictures = blocks(stdout as unknown as Buffer, 256).map((picture) => mean(picture));
+  return rises(pictures, 170);
+}
+
+export async function beepsIn(path: string): Promise<number[]> {
   const sound = ['-vn', '-af', 'aresample=async=1:first_pts=0', '-ac', '1', '-ar', `${SOUND_HZ}`];
-  const audio = ffmpeg(['-i', path, ...sound, '-f', 's16le', '-'], 'buffer');
-  const pixels = (await video).stdout as unknown as Buffer;
-  const samples = (await audio).stdout as unknown as Buffer;
-  const pictures = blocks(pixels, 256).map((picture) => mean(picture));
-  const levels = blocks(samples, (2 * SOUND_HZ) / STEPS_PER_S).map(loudness);
-  return { flashes: rises(pictures, 170), beeps: rises(levels, 800) };
+  const { stdout } = await ffmpeg(['-i', path, ...sound, '-f', 's16le', '-'], 'buffer');
+  return rises(blocks(stdout as unknown as Buffer, (2 * SOUND_HZ) / STEPS_PER_S).map(loudness), 800);
+}
+
+/** The colour at a point of the picture that is shown at this moment, in fractions of the picture. */
+export async function colourAt(path: string, atS: number, x: number, y: number): Promise<Rgb> {
+  const crop = `crop=2:2:iw*${x}:ih*${y},scale=1:1`;
+  const args = ['-ss', `${atS}`, '-i', path, '-frames:v', '1', '-vf', crop, '-pix_fmt', 'rgb24'];
+  const { stdout } = await ffmpeg([...args, '-f', 'rawvideo', '-'], 'buffer');
+  return [...(stdout as unknown as Buffer)].slice(0, 3) as Rgb;
+}
+
+/** Start and title of each chapter, as ffmpeg reads them. */
+export async function chaptersIn(path: string): Promise<{ startS: number; title: string }[]> {
+  const { stdout } = await ffmpeg(['-i', path, '-f', 'ffmetadata', '-']);
+  return [...stdout.matchAll(/TIMEBASE=1\/(\d+)\nSTART=(\d+)\nEND=\d+\n(?:title=(.*))?/g)].map(
+    ([, base, start, title = '']) => ({ startS: Number(start) / Number(base), title }),
+  );
 }
 
 /** Offsets in ms of each flash from the beep next to it: positive when the picture is late. */

@@ -44,8 +44,8 @@ export class RestClient {
   }
 
   /** Resolves when the first picture is recorded. */
-  record(room: string, format: 'mp4' | 'webm'): Promise<RecordingView> {
-    return this.#json('POST', `/api/rooms/${room}/recordings`, { format });
+  record(room: string, format: 'mp4' | 'webm', tracks = false): Promise<RecordingView> {
+    return this.#json('POST', `/api/rooms/${room}/recordings`, { format, tracks });
   }
 
   async recordings(room: string): Promise<RecordingView[]> {
@@ -55,6 +55,11 @@ export class RestClient {
 
   changeRecording(id: string, state: 'paused' | 'recording' | 'finished'): Promise<RecordingView> {
     return this.#json('PATCH', `/api/recordings/${id}`, { state });
+  }
+
+  /** Sets a mark at this moment. */
+  mark(id: string, title?: string): Promise<RecordingView> {
+    return this.#json('POST', `/api/recordings/${id}/chapters`, { title });
   }
 
   async file(recording: string, name: string): Promise<Buffer> {

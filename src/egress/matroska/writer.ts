@@ -14,6 +14,8 @@ export interface MatroskaTracks {
   video: MatroskaVideo | null;
   /** Opus, 48 kHz stereo. */
   audio: boolean;
+  /** For a file that `finish.ts` completes at its end: the document type, and room for what is known then. */
+  file?: 'matroska' | 'webm';
 }
 
 /** One coded picture or sound frame at its time from the beginning of the stream. */
@@ -27,7 +29,7 @@ export interface MediaPacket {
 }
 
 /** Unit of the time stamps: fine enough for any frame rate, and a cluster may still last 3 s. */
-const TICK_US = 100;
+export const TICK_US = 100;
 const CLUSTER_TICKS = 10_000;
 const VIDEO_TRACK = 1;
 const AUDIO_TRACK = 2;
@@ -87,7 +89,7 @@ export class MatroskaWriter {
 
   /** Null while the stream cannot begin. */
   #header(packet: MediaPacket): Buffer | null {
-    const { video, audio } = this.#tracks;
+    const { video, audio, file } = this.#tracks;
     const entries: Buffer[] = [];
     if (video) {
       if (packet.media !== 'video' || !packet.keyFrame) return null;
@@ -97,23 +99,33 @@ export class MatroskaWriter {
     }
     if (audio) entries.push(audioEntry());
     return Buffer.concat([
-      ebmlHeader(),
+      ebmlHeader(file ?? 'matroska'),
       openElement(0x18538067),
-      segmentInfo(),
+      ...(file ? [voidElement(SEEK_HEAD_BYTES)] : []),
+      segmentInfo(file ? [voidElement(DURATION_BYTES)] : []),
       element(0x1654ae6b, ...entries),
     ]);
   }
 }
 
-const ebmlHeader = (): Buffer =>
+/** Room for an element that says where the index is, and for one that says how long the file lasts. */
+export const SEEK_HEAD_BYTES = 26;
+export const DURATION_BYTES = 11;
+
+/** `bytes` in all, 2 to 128. */
+const voidElement = (bytes: number): Buffer => element(0xec, Buffer.alloc(bytes - 2));
+
+const ebmlHeader = (type: string): Buffer =>
   element(
     0x1a45dfa3,
     ...[unsigned(0x4286, 1), unsigned(0x42f7, 1), unsigned(0x42f2, 4), unsigned(0x42f3, 8)],
-    ...[text(0x4282, 'matroska'), unsigned(0x4287, 4), unsigned(0x4285, 2)],
+    ...[text(0x4282, type), unsigned(0x4287, 4), unsigned(0x4285, 2)],
   );
 
-const segmentInfo = (): Buffer =>
-  element(0x1549a966, unsigned(0x2ad7b1, TICK_US * 1000), text(0x4d80, 'Rostrum'), text(0x5741, 'Rostrum'));
+const segmentInfo = (room: Buffer[]): Buffer => {
+  const names = [text(0x4d80, 'Rostrum'), text(0x5741, 'Rostrum')];
+  return element(0x1549a966, unsigned(0x2ad7b1, TICK_US * 1000), ...names, ...room);
+};
 
 const track = (number: number, type: number, codec: string, ...rest: Buffer[]): Buffer =>
   element(

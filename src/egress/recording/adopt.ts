@@ -1,10 +1,14 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Chapter } from '../bundle/chapters.ts';
+import { chaptersOf } from '../bundle/document.ts';
+import { finishBundle } from '../bundle/finish.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Log } from '../log.ts';
+import { formats } from './format.ts';
 import { joinParts } from './join.ts';
-import { Journal } from './journal.ts';
+import { Journal, readJournal } from './journal.ts';
 import { lengthOf, measureFile } from './measure.ts';
 import type { Past, Unfinished } from './past.ts';
 import type { RecordedFile, RecordingView } from './view.ts';
@@ -41,18 +45,29 @@ async function adopt(unfinished: Unfinished, ffmpeg: Ffmpeg, log: Log): Promise<
   for (const { name } of parts) await untilQuiet(join(folder, name));
   await removeLeftovers(folder);
   const made = `${id}.${format}`;
+  const last = parts.at(-1)!;
+  const endOf = async () => last.startUs / 1000 + (await lengthOf(ffmpeg, join(folder, last.name)));
   // The server may have been killed after it had joined the parts and before it said so.
   const isJoined = await exists(join(folder, made));
+  const journal = readJournal(folder);
+  const chapters = chaptersOf(journal);
   const joined = isJoined
     ? { names: [made], problem: null }
-    : await joinParts({ ffmpeg, id, folder, format, parts });
+    : await joinParts({ ffmpeg, id, folder, format, parts, chapters, durationMs: await endOf() });
   const files: RecordedFile[] = [];
   let durationMs = 0;
   for (const name of joined.names) {
-    files.push(await measureFile(folder, name, format));
+    files.push(await measureFile(folder, name, formats[format].type));
     durationMs += await lengthOf(ffmpeg, join(folder, name));
   }
-  const view = viewOf(started, joined.problem, durationMs, files);
+  const bundled = finishBundle({ ffmpeg, id, folder, program: joined.names, durationMs, log });
+  files.push(
+    ...(await bundled.catch((error) => {
+      log.error({ recording: id, error: String(error) }, 'the tracks of a recording are incomplete');
+      return [];
+    })),
+  );
+  const view = viewOf(started, joined.problem, durationMs, files, chapters);
   const { state, reason } = view;
   const endedAt = new Date();
   const over = { event: 'over', durationMs, files, reason, endedAt: endedAt.toISOString() } as const;
@@ -61,14 +76,16 @@ async function adopt(unfinished: Unfinished, ffmpeg: Ffmpeg, log: Log): Promise<
 }
 
 function viewOf(
-  { id, room, format, startedAt }: Unfinished['started'],
+  { id, room, format, startedAt, bundle }: Unfinished['started'],
   reason: string | null,
   durationMs: number,
   files: RecordedFile[],
+  chapters: Chapter[],
 ): RecordingView {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const state = reason === null ? 'finished' : 'failed';
-  return { id, room, format, state, reason, startedAt, durationMs, bytes, files };
+  const kept = { tracks: Boolean(bundle), chapters, files };
+  return { id, room, format, state, reason, startedAt, durationMs, bytes, ...kept };
 }
 
 async function untilQuiet(path: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { type Chapter, ffmetadata } from '../bundle/chapters.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegRun } from '../ffmpeg/run.ts';
 import { formats, type RecordingFormat } from './format.ts';
@@ -19,6 +20,10 @@ export interface JoinOrder {
   folder: string;
   format: RecordingFormat;
   parts: readonly RecordedPart[];
+  /** Marks that are written into the file. */
+  chapters?: readonly Chapter[];
+  /** Length of the recording as far as it is known, for the last of them. */
+  durationMs?: number;
 }
 
 export interface Joined {
@@ -71,17 +76,41 @@ async function playable({ folder, format, parts }: JoinOrder): Promise<RecordedP
 
 /** @returns what went wrong, or null */
 async function write(order: JoinOrder, target: string): Promise<string | null> {
+  const marks = await writeMarks(order, target);
+  try {
+    return await writeWith(order, target, marks);
+  } finally {
+    if (marks !== null) await rm(marks, { force: true });
+  }
+}
+
+/** @returns the path of a file with the chapters, or null; a disk that has no room for it costs only them */
+async function writeMarks({ chapters = [], durationMs = 0 }: JoinOrder, target: string) {
+  if (chapters.length === 0) return null;
+  const path = `${target}.chapters.tmp`;
+  return writeFile(path, ffmetadata(chapters, durationMs)).then(
+    () => path,
+    () => null,
+  );
+}
+
+async function writeWith(order: JoinOrder, target: string, marks: string | null): Promise<string | null> {
   const { ffmpeg, id, folder, format, parts } = order;
-  const output = { target: `file:${target}`, options: ['-map', '0', ...formats[format].finished] };
+  const inputs = marks === null ? [] : [{ source: `file:${marks}`, options: ['-f', 'ffmetadata'] }];
+  const mapped = marks === null ? [] : ['-map_metadata', '1', '-map_chapters', '1'];
+  const options = ['-map', '0', ...mapped, ...formats[format].finished];
+  const output = { target: `file:${target}`, options };
   const label = `joining/${id}`;
   if (parts.length === 1) {
     const source = `file:${join(folder, parts[0]!.name)}`;
-    return finished(new FfmpegRun(ffmpeg, { label, inputs: [{ source, options: [] }], outputs: [output] }));
+    const one = { label, inputs: [{ source, options: [] }, ...inputs], outputs: [output] };
+    return finished(new FfmpegRun(ffmpeg, one));
   }
   const interleaved = await interleave(order, target);
   if (typeof interleaved === 'string') return interleaved;
-  const options = ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe'];
-  const run = new FfmpegRun(ffmpeg, { label, inputs: [{ source: 'pipe:0', options }], outputs: [output] });
+  const list = ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe'];
+  const all = { label, inputs: [{ source: 'pipe:0', options: list }, ...inputs], outputs: [output] };
+  const run = new FfmpegRun(ffmpeg, all);
   run.write(Buffer.from(concatList(folder, interleaved)));
   const problem = await finished(run);
   for (const { name } of interleaved) await rm(join(folder, name), { force: true });

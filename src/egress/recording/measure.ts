@@ -6,18 +6,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../ffmpeg/environment.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { formats, type RecordingFormat } from './format.ts';
 import type { RecordedFile } from './view.ts';
 
 /** Read in pieces that keep no packet waiting while they are hashed. */
 const PIECE_BYTES = 128 * 1024;
 
 /** Size and checksum of a file. */
-export async function measureFile(
-  folder: string,
-  name: string,
-  format: RecordingFormat,
-): Promise<RecordedFile> {
+export async function measureFile(folder: string, name: string, type: string): Promise<RecordedFile> {
   const path = join(folder, name);
   const hash = createHash('sha256');
   let bytes = 0;
@@ -25,7 +20,7 @@ export async function measureFile(
     hash.update(piece);
     bytes += piece.length;
   }
-  return { name, bytes, type: formats[format].type, sha256: hash.digest('hex') };
+  return { name, bytes, type, sha256: hash.digest('hex') };
 }
 
 /** 0 when there is none. */

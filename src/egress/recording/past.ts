@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { chaptersOf } from '../bundle/document.ts';
 import type { RecordedPart } from './join.ts';
 import { type JournalEntry, readJournal } from './journal.ts';
 import type { RecordingView } from './view.ts';
@@ -39,7 +40,8 @@ export function readPast(folder: string): { past: Past[]; unfinished: Unfinished
     const { state, reason, durationMs, files, endedAt } = over;
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     const { id, room, format, startedAt } = started;
-    const view = { id, room, format, state, reason, startedAt, durationMs, bytes, files };
+    const kept = { tracks: Boolean(started.bundle), chapters: chaptersOf(journal), files };
+    const view = { id, room, format, state, reason, startedAt, durationMs, bytes, ...kept };
     past.push({ view, folder: own, endedAtMs: Date.parse(endedAt) });
   }
   return { past, unfinished };

@@ -1,4 +1,8 @@
 import { join } from 'node:path';
+import { Bundle } from '../bundle/bundle.ts';
+import { type Chapter, MAX_CHAPTERS } from '../bundle/chapters.ts';
+import type { RoomFeed } from '../bundle/feed.ts';
+import { finishBundle } from '../bundle/finish.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Log } from '../log.ts';
 import type { ChunkTap, ProgramFeed } from './feed.ts';
@@ -17,6 +21,8 @@ export interface RecordingSpec {
   format: RecordingFormat;
   folder: string;
   feed: ProgramFeed;
+  /** Where the speakers' tracks come from, when they are kept; else null. */
+  roomFeed: RoomFeed | null;
   ffmpeg: Ffmpeg;
   keyFrameIntervalUs: number;
   /** The monotonic clock that chunks are stamped with. */
@@ -52,6 +58,8 @@ export class Recording {
   readonly #journal: Journal;
   readonly #parts: RecordedPart[] = [];
   readonly #pace: KeyFramePace;
+  readonly #bundle: Bundle | null;
+  readonly #chapters: Chapter[] = [];
   #state: RecordingView['state'] = 'recording';
   #reason: string | null = null;
   #taps: ChunkTap[] = [];
@@ -75,6 +83,7 @@ export class Recording {
     this.#timeline = new Timeline(spec.nowUs());
     this.#pace = new KeyFramePace(spec.keyFrameIntervalUs);
     this.#recorder = this.#createRecorder();
+    this.#bundle = this.#createBundle();
   }
 
   /** Ends that have begun count as over. */
@@ -92,7 +101,8 @@ export class Recording {
     const durationMs = Math.round(this.#timeline.durationUs(this.#spec.nowUs()) / 1000);
     return {
       ...{ id, room, format, state: this.#state, reason: this.#reason, startedAt, durationMs },
-      ...{ bytes: this.#bytes, files: this.#files },
+      ...{ bytes: this.#bytes, tracks: this.#bundle !== null, chapters: [...this.#chapters] },
+      files: this.#files,
     };
   }
 
@@ -100,10 +110,13 @@ export class Recording {
   start(): Promise<void> {
     return this.#enqueue(async () => {
       const { id, room, format, startedAt } = this;
-      await this.#journal.append({ event: 'started', id, room, format, startedAt });
+      const { width, height, fps, kbps } = this.#spec.feed;
+      const bundle = this.#bundle && { width, height, fps, kbps };
+      await this.#journal.append({ event: 'started', id, room, format, startedAt, bundle });
       if (this.#over) return;
       this.#open();
       await this.#until(() => this.#timeline.begun || this.#over, FIRST_PICTURE_MS);
+      if (!this.#over) this.#bundle?.open();
     });
   }
 
@@ -123,7 +136,17 @@ export class Recording {
       this.#timeline.resume(this.#spec.nowUs());
       this.#open();
       await this.#until(() => !this.#timeline.waitsForKeyFrame || this.#over, FIRST_PICTURE_MS);
+      if (!this.#over) this.#bundle?.open();
     });
+  }
+
+  /** Sets a mark at this moment. Returns false when there are too many, or it is over. */
+  mark(title: string): boolean {
+    if (this.#over || this.#chapters.length >= MAX_CHAPTERS) return false;
+    const chapter = { atMs: this.view().durationMs, title: title || `Chapter ${this.#chapters.length + 1}` };
+    this.#chapters.push(chapter);
+    void this.#journal.append({ event: 'chapter', ...chapter });
+    return true;
   }
 
   /**
@@ -164,6 +187,12 @@ export class Recording {
     });
   }
 
+  #createBundle(): Bundle | null {
+    const { folder, roomFeed: feed, nowUs, log } = this.#spec;
+    if (feed === null) return null;
+    return new Bundle({ folder, feed, journal: this.#journal, timeline: this.#timeline, nowUs, log });
+  }
+
   #open(): void {
     const { feed, format } = this.#spec;
     const video = feed.video(formats[format].codec, (chunk) => {
@@ -185,6 +214,7 @@ export class Recording {
     this.#recorder.write(this.#timeline.settle());
     for (const tap of this.#taps) tap.close();
     this.#taps = [];
+    await this.#bundle?.cut();
   }
 
   async #end(failure: string | null): Promise<void> {
@@ -204,9 +234,19 @@ export class Recording {
   async #makeFile(): Promise<string | null> {
     await this.#recorder.finish();
     const { ffmpeg, folder, format, id } = this.#spec;
-    const joined = await joinParts({ ffmpeg, id, folder, format, parts: this.#parts });
+    const { durationMs, chapters } = this.view();
+    const joined = await joinParts({ ffmpeg, id, folder, format, parts: this.#parts, chapters, durationMs });
     const files: RecordedFile[] = [];
-    for (const name of joined.names) files.push(await measureFile(folder, name, format));
+    for (const name of joined.names) files.push(await measureFile(folder, name, formats[format].type));
+    // The program is there: what goes wrong with the rest does not take it away.
+    const { log } = this.#spec;
+    const bundled = finishBundle({ ffmpeg, id, folder, program: joined.names, durationMs, log });
+    files.push(
+      ...(await bundled.catch((error) => {
+        log.error({ recording: id, error: String(error) }, 'the tracks of a recording are incomplete');
+        return [];
+      })),
+    );
     this.#files = files;
     this.#bytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
     return joined.problem;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RostrumError } from '../../errors.ts';
+import type { RoomFeed } from '../bundle/feed.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import type { Log } from '../log.ts';
 import { adoptAll } from './adopt.ts';
@@ -35,6 +36,8 @@ export interface RecordingRequest {
   room: string;
   format: string;
   feed: ProgramFeed;
+  /** Given when each speaker's own tracks shall be kept. */
+  roomFeed?: RoomFeed;
   /** The recording as it is now, whenever its state changed. */
   changed(recording: RecordingView): void;
 }
@@ -76,7 +79,7 @@ export class RecordingStore {
    * Resolves when the first picture is in.
    * @throws RostrumError invalid-request | recording-exists | cannot-record | disk-full | shutting-down
    */
-  async begin({ room, format, feed, changed }: RecordingRequest): Promise<Recording> {
+  async begin({ room, format, feed, roomFeed, changed }: RecordingRequest): Promise<Recording> {
     const { folder, keyFrameIntervalMs, nowUs, log } = this.#parts;
     if (!isRecordingFormat(format)) {
       const allowed = Object.keys(formats).join(', ');
@@ -90,7 +93,7 @@ export class RecordingStore {
     }
     const id = newId(room);
     const recording = new Recording({
-      ...{ id, room, format, feed, ffmpeg, nowUs, log },
+      ...{ id, room, format, feed, roomFeed: roomFeed ?? null, ffmpeg, nowUs, log },
       folder: join(folder, id),
       keyFrameIntervalUs: keyFrameIntervalMs * 1000,
       changed: () => {
@@ -141,6 +144,16 @@ export class RecordingStore {
       this.get(id);
       throw new RostrumError('recording-over', 'it has ended and cannot go on; begin another');
     }
+    return this.get(id);
+  }
+
+  /** Sets a chapter mark at this moment. @throws RostrumError no-such-recording | recording-over | full */
+  mark(id: string, title: string): RecordingView {
+    const view = this.get(id);
+    const recording = this.#running.get(id);
+    if (!recording || recording.over)
+      throw new RostrumError('recording-over', 'it has ended; marks are set while it runs');
+    if (!recording.mark(title)) throw new RostrumError('full', `${view.chapters.length} chapters are enough`);
     return this.get(id);
   }
 

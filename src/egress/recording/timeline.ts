@@ -67,6 +67,12 @@ export class Timeline {
     return this.#endUs;
   }
 
+  /** Where a moment of the program stands in the recording; null where it is not recorded. */
+  timeOf(ptsUs: number): number | null {
+    const isRunning = this.#state === 'running' || this.#state === 'cutting';
+    return isRunning && ptsUs < this.#cutUs ? ptsUs - this.#shiftUs : null;
+  }
+
   pushVideo(chunk: ProgramChunk): MediaPacket[] {
     if (this.#state === 'cut') return [];
     if (this.#state === 'waiting') return this.#begin(chunk);

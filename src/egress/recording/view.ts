@@ -1,3 +1,4 @@
+import type { Chapter } from '../bundle/chapters.ts';
 import type { RecordingFormat } from './format.ts';
 
 /** One file of a recording that is over. */
@@ -22,6 +23,10 @@ export interface RecordingView {
   durationMs: number;
   /** On the disk by now. */
   bytes: number;
-  /** Empty until it is over. */
+  /** Whether each speaker's own tracks are kept, too. */
+  tracks: boolean;
+  /** In the order of their times. */
+  chapters: Chapter[];
+  /** Empty until it is over. The program comes first. */
   files: RecordedFile[];
 }

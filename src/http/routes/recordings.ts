@@ -18,7 +18,7 @@ export function recordingRoutes({ rooms, isDraining }: HttpParts): Route[] {
     errors: ['no-such-room', 'recording-exists', 'cannot-record', 'disk-full', 'shutting-down'],
     async handle({ ctx, params, body }) {
       if (isDraining()) throw new RostrumError('shutting-down', 'no new recordings', 5);
-      const recording = await rooms.get(params.room!).record(body.format);
+      const recording = await rooms.get(params.room!).record(body.format, body.tracks);
       ctx.set('Location', `/api/recordings/${recording.id}`);
       return recording;
     },
@@ -56,6 +56,18 @@ export function recordingRoutes({ rooms, isDraining }: HttpParts): Route[] {
     answer: schemas.recording,
     errors: ['no-such-recording', 'recording-over'],
     handle: ({ params, body }) => rooms.recordings.change(params.id!, body.state),
+  });
+
+  const mark = jsonRoute({
+    method: 'post',
+    path: '/api/recordings/:id/chapters',
+    access: 'api-key',
+    summary: 'Sets a chapter mark at this moment of a recording that runs',
+    body: schemas.chapterSpec,
+    status: 201,
+    answer: schemas.recording,
+    errors: ['no-such-recording', 'recording-over', 'full'],
+    handle: async ({ params, body }) => rooms.recordings.mark(params.id!, body.title),
   });
 
   const remove: Route = {
@@ -101,5 +113,5 @@ export function recordingRoutes({ rooms, isDraining }: HttpParts): Route[] {
     },
   };
 
-  return [begin, ofRoom, get, change, remove, file, snapshot];
+  return [begin, ofRoom, get, change, mark, remove, file, snapshot];
 }

@@ -40,6 +40,7 @@ export function createMemoryRooms(): MemoryRooms {
       list: () => [],
       get: noRecording,
       change: async (id) => noRecording(id),
+      mark: noRecording,
       remove: async (id) => noRecording(id),
       file: noRecording,
     },

@@ -11,7 +11,7 @@ const changed: string[] = [];
 const file = { name: 'a.mp4', bytes: 5, type: 'video/mp4', sha256: null };
 const view = (id: string, room: string): RecordingView => ({
   ...{ id, room, format: 'mp4', state: 'finished', reason: null, startedAt: '2026-11-20T10:00:00.000Z' },
-  ...{ durationMs: 1, bytes: 5, files: [file] },
+  ...{ durationMs: 1, bytes: 5, tracks: false, chapters: [], files: [file] },
 });
 const all = [view('ours', 'demo'), view('theirs', 'elsewhere')];
 

@@ -14,12 +14,20 @@ export function RecordingDialog({ session, onClose }: { session: RoomSession; on
     heardAtMs: state.recordingsHeardAtMs,
   }));
   const [format, setFormat] = useState<'mp4' | 'webm'>('mp4');
+  const [tracks, setTracks] = useState(false);
   const [starting, setStarting] = useState(false);
   const change = (recording: string, state: 'paused' | 'recording' | 'finished') =>
     void ask(session, 'set-recording', { recording, state });
+  const mark = async (recording: string) => {
+    const answer = await ask(session, 'mark-chapter', { recording });
+    const chapter = answer?.recording.chapters.at(-1);
+    if (!chapter) return;
+    const title = `${chapter.title} at ${clockTime(chapter.atMs)}`;
+    session.notices.show({ topic: 'chapter', title });
+  };
   const start = async () => {
     setStarting(true);
-    await ask(session, 'start-recording', { format });
+    await ask(session, 'start-recording', { format, tracks });
     setStarting(false);
   };
   return (
@@ -29,8 +37,15 @@ export function RecordingDialog({ session, onClose }: { session: RoomSession; on
           <span>
             <span class="recording-dot" aria-hidden="true" /> {recording.format}{' '}
             <Elapsed recording={recording} heardAtMs={heardAtMs} />
+            {recording.tracks && ' with tracks'}
           </span>
           <span class="dialog-actions">
+            <Act
+              label="Mark"
+              title="Sets a chapter mark at this moment"
+              test="recording-mark"
+              onPress={() => void mark(recording.id)}
+            />
             {recording.state === 'recording' ? (
               <Act label="Pause" test="recording-pause" onPress={() => change(recording.id, 'paused')} />
             ) : (
@@ -52,6 +67,15 @@ export function RecordingDialog({ session, onClose }: { session: RoomSession; on
             <option value="webm">WebM</option>
           </select>
         </label>
+        <label title="Each speaker's own picture and sound, as they were sent, for editing later">
+          <input
+            type="checkbox"
+            checked={tracks}
+            data-test="recording-tracks"
+            onChange={(event) => setTracks(event.currentTarget.checked)}
+          />{' '}
+          Speakers' tracks, too
+        </label>
         <button
           type="button"
           class="button primary"
@@ -67,9 +91,16 @@ export function RecordingDialog({ session, onClose }: { session: RoomSession; on
   );
 }
 
-function Act({ label, test, onPress }: { label: string; test: string; onPress(): void }) {
+interface ActProps {
+  label: string;
+  test: string;
+  title?: string;
+  onPress(): void;
+}
+
+function Act({ label, test, title, onPress }: ActProps) {
   return (
-    <button type="button" class="button small" data-test={test} onClick={onPress}>
+    <button type="button" class="button small" title={title} data-test={test} onClick={onPress}>
       {label}
     </button>
   );
@@ -99,18 +130,24 @@ function Past({ session }: { session: RoomSession }) {
             {new Date(recording.startedAt).toLocaleString()} · {clockTime(recording.durationMs)}
             {recording.state === 'failed' && <em class="problem-text"> {recording.reason}</em>}
           </span>
-          {recording.files.map(({ name, bytes, url }) => (
+          {recording.files.map(({ name, bytes, type, url }) => (
             <span key={name} class="recording-row">
               <span class="quiet">
-                {recording.format}, {fileSize(bytes)}
+                {isProgram(name, recording) ? recording.format : name}, {fileSize(bytes)}
               </span>
               <span class="dialog-actions">
-                <Act
-                  label={playing === url ? 'Close' : 'Play'}
-                  test="recording-play"
-                  onPress={() => setPlaying(playing === url ? null : url)}
-                />
-                <a class="button small" href={`${url}&download`} data-test="recording-download">
+                {/^(video|audio)\//.test(type) && (
+                  <Act
+                    label={playing === url ? 'Close' : 'Play'}
+                    test={isProgram(name, recording) ? 'recording-play' : 'recording-play-track'}
+                    onPress={() => setPlaying(playing === url ? null : url)}
+                  />
+                )}
+                <a
+                  class="button small"
+                  href={`${url}&download`}
+                  data-test={isProgram(name, recording) ? 'recording-download' : 'recording-download-part'}
+                >
                   Download
                 </a>
               </span>
@@ -125,3 +162,7 @@ function Past({ session }: { session: RoomSession }) {
     </ul>
   );
 }
+
+/** Beside it there may be tracks, a poster and a timeline. */
+const isProgram = (name: string, { format }: LinkedRecording): boolean =>
+  name.endsWith(`.${format}`) && !name.startsWith('track-');
