@@ -1,7 +1,8 @@
 import { type Browser, chromium } from 'playwright-core';
 
-/** Chromium as the tests need it: no display, sound without a click, never throttled, local addresses. */
+/** What every test wants of Chromium: no display, no throttling, local addresses, a camera that is drawn. */
 const flags = [
+  '--headless=new',
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -13,17 +14,14 @@ const flags = [
   '--disable-renderer-backgrounding',
   '--disable-backgrounding-occluded-windows',
   '--disable-features=WebRtcHideLocalIpsWithMdns',
-  '--autoplay-policy=no-user-gesture-required',
   '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
 ];
 
-export const chromiumPath = process.env.ROSTRUM_CHROMIUM ?? '/usr/bin/chromium';
+/** Nobody is there to be asked. */
+const unasked = ['--autoplay-policy=no-user-gesture-required', '--use-fake-ui-for-media-stream'];
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumPath,
-    args: ['--headless=new', ...flags],
-    headless: true,
-  });
+const chromiumPath = process.env.ROSTRUM_CHROMIUM ?? '/usr/bin/chromium';
+
+export function launchBrowser(further: readonly string[] = unasked): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath, args: [...flags, ...further], headless: true });
 }

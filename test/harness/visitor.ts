@@ -1,32 +1,14 @@
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
-import { chromiumPath } from './browser.ts';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
 
-/** As a person's browser: autoplay rules and permission questions are real. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-background-timer-throttling',
-  '--disable-renderer-backgrounding',
-  '--disable-backgrounding-occluded-windows',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-  '--use-fake-device-for-media-stream',
-  // A name that is not localhost, so that plain HTTP is no secure context there.
-  '--host-resolver-rules=MAP webinar.test 127.0.0.1',
-];
+/** A name that is not localhost, so that plain HTTP is no secure context there. */
+const elsewhere = '--host-resolver-rules=MAP webinar.test 127.0.0.1';
 
 export const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
+/** As a person's browser: autoplay rules and permission questions are real. */
 export function launchPeople(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumPath,
-    args: ['--headless=new', ...flags],
-    headless: true,
-  });
+  return launchBrowser([elsewhere]);
 }
 
 /** Somebody in front of Rostrum's own page, in a browser profile of their own. */

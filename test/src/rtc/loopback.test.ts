@@ -8,7 +8,8 @@ import type { Delivery, FromDelivery, Publisher, RtcSettings } from '../../../sr
 import { createDelivery } from '../../../src/rtc/delivery.ts';
 import { createPublisher } from '../../../src/rtc/publisher.ts';
 import { sequenceOf } from '../../../src/rtc/rtp/header.ts';
-import { launch, publish, type StatsEntry, serveSdp, statsWhen, watch } from './browser.ts';
+import { launchBrowser } from '../../harness/browser.ts';
+import { publish, type StatsEntry, serveSdp, statsWhen, watch } from './browser.ts';
 import { Echo } from './echo.ts';
 
 const settings: RtcSettings = {
@@ -98,7 +99,7 @@ class Relay {
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launch();
+  browser = await launchBrowser();
 });
 afterAll(() => browser.close());
 
