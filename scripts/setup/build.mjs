@@ -12,7 +12,15 @@ const bin = (name) => at('node_modules', '.bin', name);
 const server = {
   name: 'the server',
   stamp: at('dist', '.built'),
-  sources: ['src', 'mixer', 'scripts/bench', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+  sources: [
+    'src',
+    'mixer',
+    'scripts/bench',
+    'scripts/compose',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+  ],
   command: [bin('tsc'), '-p', 'tsconfig.build.json'],
 };
 

@@ -48,12 +48,21 @@ export class ElementReader {
 
   /** Calls `use` with a reader of the file, which is closed afterwards. */
   static async over<T>(path: string, use: (reader: ElementReader) => Promise<T>): Promise<T> {
-    const file = await open(path, 'r');
+    const reader = await ElementReader.open(path);
     try {
-      return await use(new ElementReader(file));
+      return await use(reader);
     } finally {
-      await file.close();
+      await reader.close();
     }
+  }
+
+  /** The caller closes it. */
+  static async open(path: string): Promise<ElementReader> {
+    return new ElementReader(await open(path, 'r'));
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
   /** Behind the last element that was whole. */
