@@ -6,6 +6,7 @@ import { Engine } from '../engine/engine.ts';
 import type { MixerPool } from '../engine/mixerPool.ts';
 import { Supervisor } from '../engine/supervisor.ts';
 import { Room } from '../rooms/room.ts';
+import { Changing } from './changing.ts';
 import { Composition } from './composition.ts';
 import type { RoomEvent, VideoSettings } from './contract.ts';
 import type { DeliveryLine } from './deliveryLine.ts';
@@ -19,7 +20,6 @@ import type { LiveSettings } from './settings.ts';
 import { Snapshot } from './snapshot.ts';
 import { SoundMeter } from './soundMeter.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { Told as ToldWhenChanged } from './told.ts';
 import { TrackTaps } from './trackTaps.ts';
 
 export interface GraphParts {
@@ -59,8 +59,8 @@ export class Graph {
   readonly subscriptions: Subscriptions;
   readonly trackTaps: TrackTaps;
   /** What is shown, and who speaks. */
-  readonly moments = new ToldWhenChanged<Moment>(noMoment);
-  readonly floor = new ToldWhenChanged<string[]>([]);
+  readonly moments = new Changing<Moment>(noMoment);
+  readonly floor = new Changing<string[]>([]);
   readonly recordings: Recordings;
   readonly outputs: RoomOutputs;
   readonly snapshot: Snapshot;

@@ -13,6 +13,9 @@ export interface BundleParts {
   log: Log;
 }
 
+/** A speaker's frame is captured at most this long before it is here. */
+const MAX_AWAY_US = 10_000_000;
+
 /**
  * What a recording keeps beside the program, while it runs: speakers' tracks in files, and what the room
  * shows and who speaks in the journal. Everything in it stands at the recording's own time.
@@ -25,10 +28,10 @@ export class Bundle {
 
   constructor(parts: BundleParts) {
     this.#parts = parts;
-    const { folder, journal, timeline, log } = parts;
+    const { folder, journal, log } = parts;
     this.#room = new Journal(folder, log, ROOM_JOURNAL);
     this.#tracks = new TrackRecorder({
-      ...{ folder, log, timeOf: (ptsUs) => timeline.timeOf(ptsUs) },
+      ...{ folder, log, timeOf: (ptsUs) => this.#timeOf(ptsUs) },
       begun: (note) => void journal.append({ event: 'track', ...note }),
     });
   }
@@ -50,6 +53,12 @@ export class Bundle {
     for (const tap of this.#taps) tap.close();
     this.#taps = [];
     await this.#tracks.close();
+  }
+
+  /** What claims to be of another time than now comes of a clock that jumped, and has no place. */
+  #timeOf(ptsUs: number): number | null {
+    const { timeline, nowUs } = this.#parts;
+    return Math.abs(ptsUs - nowUs()) < MAX_AWAY_US ? timeline.timeOf(ptsUs) : null;
   }
 
   #nowUs(): number {

@@ -1,5 +1,5 @@
 /** Something of the room that is told to those who keep it, whenever it differs from before. */
-export class Told<T> {
+export class Changing<T> {
   readonly #listeners = new Set<{ each(value: T): void; before: string }>();
   #value: T;
 
