@@ -33,7 +33,18 @@ async function listenAsHost(stage: Stage): Promise<{ heard: Heard[]; close(): vo
   return { heard, close: () => socket.close() };
 }
 
-test('the recording fails with what was saved, hosts are told, viewers see every picture', async () => {
+/** The number of the newest segment that the HLS playlist of the picture names. */
+async function newestSegment(server: ServerProcess, room: string): Promise<number> {
+  const master = `${server.url}/hls/${room}/index.m3u8`;
+  const uri = (await (await fetch(master)).text())
+    .split('\n')
+    .find((line) => line !== '' && !line.startsWith('#'));
+  const playlist = await (await fetch(new URL(uri!, master))).text();
+  const first = Number(/#EXT-X-MEDIA-SEQUENCE:(\d+)/.exec(playlist)?.[1]);
+  return first + playlist.split('#EXTINF').length - 1;
+}
+
+test('the recording fails with what was saved, hosts are told, viewers and HLS go on', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rostrum-full-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', folder]);
   const server = await ServerProcess.start({ ROSTRUM_DATA: folder, ROSTRUM_DISK_RESERVE: '6' });
@@ -43,6 +54,8 @@ test('the recording fails with what was saved, hosts are told, viewers see every
     const speaker = await stage.speak('Green', { colour: [40, 150, 60], toneHz: 700 });
     const { viewer } = await stage.watch();
     await stage.untilSeen(viewer, speaker, [40, 150, 60]);
+    await server.rest.beginOutput(stage.room, { type: 'hls' });
+    await until('HLS has begun', async () => (await newestSegment(server, stage.room).catch(() => 0)) > 0);
     const host = await listenAsHost(stage);
     const { id } = await server.rest.record(stage.room, 'mp4');
     await sleep(4000);
@@ -55,7 +68,8 @@ test('the recording fails with what was saved, hosts are told, viewers see every
     await until('the host is told', () => host.heard.some(({ code }) => code === 'recording-failed'));
     expect(host.heard.findLast(({ type }) => type === 'recordings')?.recordings).toEqual([]);
     await expect(server.rest.record(stage.room, 'webm')).rejects.toThrow(/507.*disk-full/);
-    await sleep(2000);
+    const newest = await newestSegment(server, stage.room);
+    await until('HLS goes on', async () => (await newestSegment(server, stage.room)) >= newest + 2);
     const look = await studio.call('look', viewer);
     expect(look.longestGapMs).toBeLessThan(250);
     const { video, audio } = await decode(join(folder, 'recordings', id, failed.files[0]!.name));
