@@ -83,18 +83,18 @@ function expectAligned(mixed: number[], own: number[]): void {
 
 test('tracks, timeline, chapters and a poster, through the death of a mixer and somebody coming back', async () => {
   const { id } = await server.rest.record(stage.room, 'mp4', true);
-  await sleep(2500);
+  await sleep(1800);
   const red = await stage.speak('Red', { colour: RED, toneHz: null, codec: 'vp8' });
-  await sleep(2000);
+  await sleep(1500);
   const marked = await server.rest.mark(id, 'Questions; # and = answers');
   expect(marked.chapters.length).toBe(1);
   process.kill((await server.rest.metric('rostrum_mixer_process_id'))!, 'SIGKILL');
-  await sleep(2500);
+  await sleep(2000);
   await studio.call('stopSpeaking', red.speaker);
   await sleep(500);
   const again = { server: server.url, room: stage.room, token: red.token };
   await studio.speak({ ...again, colour: RED, toneHz: null, codec: 'vp8' });
-  await sleep(2000);
+  await sleep(1500);
   const recording = await server.rest.changeRecording(id, 'finished');
   expect(recording).toMatchObject({ state: 'finished', reason: null, tracks: true });
   expect(recording.files[0]!.name).toBe(`${id}.mp4`);
@@ -106,20 +106,20 @@ test('tracks, timeline, chapters and a poster, through the death of a mixer and 
   // Blue's own sound and picture stand where the program has them, less the time the mix takes.
   const beeps = await allIn(tracksOf(document, 'Blue', 'audio'), beepsIn);
   const flashes = await allIn(tracksOf(document, 'Blue', 'video'), flashesIn);
-  expect(Math.min(beeps.length, flashes.length)).toBeGreaterThanOrEqual(7);
+  expect(Math.min(beeps.length, flashes.length)).toBeGreaterThanOrEqual(5);
   const offsets = offsetsMs({ flashes, beeps });
-  expect(offsets.length).toBeGreaterThanOrEqual(7);
+  expect(offsets.length).toBeGreaterThanOrEqual(5);
   for (const offset of offsets) expect(Math.abs(offset)).toBeLessThanOrEqual(60);
   const mixed = await beepsIn(program);
-  expect(mixed.length).toBeGreaterThanOrEqual(7);
+  expect(mixed.length).toBeGreaterThanOrEqual(5);
   expectAligned(mixed, beeps);
 
   // Red came twice, and each time is a file of its own.
   const seen = tracksOf(document, 'Red', 'video');
   expect(seen.length).toBeGreaterThanOrEqual(2);
   expect(seen.every(({ codec, file }) => codec === 'vp8' && file.endsWith('.webm'))).toBe(true);
-  expect(seen[0]!.startMs).toBeGreaterThan(2400);
-  expect(seen.at(-1)!.startMs).toBeGreaterThan(7000);
+  expect(seen[0]!.startMs).toBeGreaterThan(1700);
+  expect(seen.at(-1)!.startMs).toBeGreaterThan(5500);
   for (const { file } of [seen[0]!, seen.at(-1)!]) {
     const colour = await colourAt(join(folder, file), 0.3, 0.85, 0.5);
     // Other software converts with another matrix, so it is not exactly ours.
@@ -133,7 +133,7 @@ test('tracks, timeline, chapters and a poster, through the death of a mixer and 
   expect(document.participants.map(({ name }) => name).sort()).toEqual(['Blue', 'Red']);
 
   const [chapter] = document.chapters;
-  expect(chapter!.atMs).toBeGreaterThan(4400);
+  expect(chapter!.atMs).toBeGreaterThan(3200);
   expect((await chaptersIn(program)).at(-1)!.startS).toBeCloseTo(chapter!.atMs / 1000, 1);
   const poster = await server.rest.file(id, 'poster.jpg');
   expect(poster.subarray(0, 3).toString('hex')).toBe('ffd8ff');
