@@ -1,6 +1,6 @@
 import { parseRtp, type RtpPacket } from '../rtp/packet.ts';
 import { Unwrapper } from '../rtp/sequence.ts';
-import { PICTURE_LEAD_US, type SourceTimeline } from '../sync/sourceTimeline.ts';
+import type { SourceTimeline } from '../sync/sourceTimeline.ts';
 import { TrackClock } from '../sync/trackClock.ts';
 import type { TrackTap } from '../trackTap.ts';
 import { Concealment } from './concealment.ts';
@@ -39,12 +39,6 @@ const MAX_START_SAMPLES = SAMPLE_RATE / 5;
 /** Numbers given up lately, kept to know a late packet from a duplicate. */
 const MAX_CONCEDED = 64;
 
-/** Pictures this much later than planned, in the mean, are waited for. */
-const LATE_PICTURES_US = 30_000;
-
-/** The mean of lateness needs this long to tell what a hold has changed. */
-const HOLD_PAUSE_US = 3_000_000;
-
 /**
  * One speaker's sound, packet to samples: order ▶ decode ▶ queue. `pull` gives the next 20 ms when
  * the mix wants them and never waits: what is missing is concealed and becomes silence.
@@ -55,8 +49,6 @@ export class AudioTrack {
   readonly #timeline: SourceTimeline;
   readonly #decoder = new OpusDecoder();
   readonly #playout = new Playout();
-  /** When sound was last made to wait for its pictures. */
-  #heldAtUs = Number.NEGATIVE_INFINITY;
   readonly #queue = new SampleQueue(MAX_SAMPLES);
   readonly #concealment = new Concealment();
   readonly #block = new Float32Array(BLOCK_LENGTH);
@@ -114,10 +106,7 @@ export class AudioTrack {
     const heardTicks = this.#expectedTicks - this.#queue.size;
     const got = this.#queue.take(block);
     if (got < block.length) this.#underrun(block.subarray(got), nowUs);
-    else {
-      this.#trim(nowUs);
-      this.#awaitPictures(nowUs);
-    }
+    else this.#trim(nowUs);
     if (got > 0) this.#timeline.noteAudioPlayed(heardTicks, nowUs);
     if (this.gain !== 1) for (let i = 0; i < block.length; i++) block[i]! *= this.gain;
     this.level.push(block, nowUs);
@@ -250,18 +239,6 @@ export class AudioTrack {
     this.#concealment.cover(missing);
     this.#playing = false;
     if (!this.#discontinuous) this.#playout.noteUnderrun(nowUs);
-  }
-
-  /**
-   * Sound that would be heard clearly before its picture is seen waits for it. Pictures take longer on
-   * their way than packets of sound, with some cameras much longer, and early sound is noticed first.
-   */
-  #awaitPictures(nowUs: number): void {
-    const lateUs = this.#timeline.avOffsetUs;
-    if (lateUs < LATE_PICTURES_US || nowUs - this.#heldAtUs < HOLD_PAUSE_US) return;
-    this.#heldAtUs = nowUs;
-    const heldUs = this.#playout.hold(lateUs - PICTURE_LEAD_US, nowUs);
-    this.#cover(Math.round((heldUs * SAMPLE_RATE) / 1e6));
   }
 
   /** What has been too much for two seconds is cut out. */

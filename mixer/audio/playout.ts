@@ -21,8 +21,6 @@ const SLACK_US = 12_000;
 export class Playout {
   /** Wanted wait of the packet that comes just in time. */
   waitUs = MIN_US;
-  /** Below this the wait does not shrink: the pictures need it. */
-  #floorUs = MIN_US;
   #lastChangeUs = 0;
   #leastBacklogUs = Number.POSITIVE_INFINITY;
   #windowStartUs = 0;
@@ -44,21 +42,10 @@ export class Playout {
     this.#restartWindow(nowUs);
   }
 
-  /** Sound waits `byUs` more, for good: its pictures come that much later. Gives by how much it does. */
-  hold(byUs: number, nowUs: number): number {
-    const waitUs = Math.min(MAX_US, this.waitUs + byUs);
-    const heldUs = waitUs - this.waitUs;
-    this.waitUs = waitUs;
-    this.#floorUs = waitUs;
-    this.#lastChangeUs = nowUs;
-    this.#restartWindow(nowUs);
-    return heldUs;
-  }
-
   /** After each block: how much sound is left over. Gives how much of it should be cut out. */
   noteBacklog(backlogUs: number, nowUs: number): number {
-    if (nowUs - this.#lastChangeUs > SHRINK_AFTER_US && this.waitUs > this.#floorUs) {
-      this.waitUs = Math.max(this.#floorUs, this.waitUs - SHRINK_US);
+    if (nowUs - this.#lastChangeUs > SHRINK_AFTER_US && this.waitUs > MIN_US) {
+      this.waitUs = Math.max(MIN_US, this.waitUs - SHRINK_US);
       this.#lastChangeUs = nowUs;
     }
     this.#leastBacklogUs = Math.min(this.#leastBacklogUs, backlogUs);

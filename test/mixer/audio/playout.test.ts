@@ -37,15 +37,3 @@ test('cuts what nobody needed for two seconds, and nothing that was needed once'
   expect(run(120 * S, (us) => (us % S === 0 ? 20 * MS : 300 * MS))).toBe(0);
   expect(run(130 * S, () => 100 * MS)).toBeGreaterThanOrEqual(4 * 85 * MS);
 });
-
-test('a wait that the pictures need does not shrink, and has its limit', () => {
-  const playout = new Playout();
-  expect(playout.hold(40 * MS, 1 * S)).toBe(40 * MS);
-  for (let us = 1 * S; us < 200 * S; us += 20 * MS) playout.noteBacklog(55 * MS, us);
-  expect(playout.waitUs).toBe(55 * MS);
-  playout.noteUnderrun(200 * S);
-  for (let us = 200 * S; us < 300 * S; us += 20 * MS) playout.noteBacklog(65 * MS, us);
-  expect(playout.waitUs).toBe(55 * MS);
-  expect(playout.hold(1 * S, 300 * S)).toBe(145 * MS);
-  expect(playout.waitUs).toBe(200 * MS);
-});
