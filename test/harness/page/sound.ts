@@ -12,11 +12,12 @@ function context(): AudioContext {
 export class Tone {
   readonly track: MediaStreamTrack;
   readonly #oscillator: OscillatorNode;
+  #endBeat = () => {};
 
   constructor(frequencyHz: number, beat?: Beat) {
     this.#oscillator = new OscillatorNode(context(), { frequency: frequencyHz });
     const gain = new GainNode(context(), { gain: beat ? 0 : 0.2 });
-    if (beat) keepBeat(gain.gain, beat);
+    if (beat) this.#endBeat = keepBeat(gain.gain, beat);
     const target = new MediaStreamAudioDestinationNode(context(), { channelCount: 1 });
     this.#oscillator.connect(gain).connect(target);
     this.#oscillator.start();
@@ -24,26 +25,42 @@ export class Tone {
   }
 
   close(): void {
+    this.#endBeat();
     this.#oscillator.stop();
     this.track.stop();
   }
 }
 
-/** Beats for longer than any test. */
-const BEATS = 3600;
+/** Beats are set this long before they sound, at most, and looked after this often. */
+const AHEAD_MS = 700;
+const EVERY_MS = 200;
 
-function keepBeat(gain: AudioParam, { startMs, lengthMs }: Beat): void {
-  // The context's clock moves in steps, this one does not: where they stand to each other now.
+/**
+ * Opens `gain` at each beat. Each is set shortly before it sounds: a headless browser's audio clock falls
+ * behind the page's by milliseconds a second, so beats set long before would come late.
+ *
+ * @returns ends it
+ */
+function keepBeat(gain: AudioParam, { startMs, lengthMs }: Beat): () => void {
+  let count = 0;
+  const set = () => {
+    const zeroMs = audioZeroMs();
+    for (; startMs + count * 1000 < performance.now() + AHEAD_MS; count++) {
+      const atS = (startMs + count * 1000 - zeroMs) / 1000;
+      gain.setValueAtTime(0.2, Math.max(0, atS));
+      gain.setValueAtTime(0, Math.max(0, atS + lengthMs / 1000));
+    }
+  };
+  set();
+  const timer = window.setInterval(set, EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+/** When the audio clock was zero, by the page's. It moves in steps, `getOutputTimestamp` does not. */
+function audioZeroMs(): number {
   const { contextTime = 0, performanceTime = 0 } = context().getOutputTimestamp();
-  const isRunning = performanceTime > 0;
-  const zeroMs = isRunning
-    ? performanceTime - contextTime * 1000
-    : performance.now() - context().currentTime * 1000;
-  for (let count = 0; count < BEATS; count++) {
-    const atS = (startMs + count * 1000 - zeroMs) / 1000;
-    gain.setValueAtTime(0.2, Math.max(0, atS));
-    gain.setValueAtTime(0, Math.max(0, atS + lengthMs / 1000));
-  }
+  if (performanceTime > 0) return performanceTime - contextTime * 1000;
+  return performance.now() - context().currentTime * 1000;
 }
 
 /** Hears how strong single tones are in a stream, or in a file that plays. */
