@@ -2,6 +2,7 @@ import type { Capture } from '../media/capture.ts';
 import type { Playback } from '../media/playback.ts';
 import type { RoomSession } from '../room/session.ts';
 import { IconButton } from './IconButton.tsx';
+import { OwnSwitches } from './OwnSwitches.tsx';
 import { useStore } from './useStore.ts';
 
 interface ControlsProps {
@@ -62,29 +63,10 @@ export function Controls(props: ControlsProps) {
 }
 
 function OwnDevices({ capture, onDevices }: { capture: Capture; onDevices(): void }) {
-  const { microphoneOn, cameraOn, audio, video } = useStore(capture.store, (state) => state);
-  const heard = microphoneOn && audio !== null;
-  const seen = cameraOn && video !== null;
+  const state = useStore(capture.store, (all) => all);
   return (
     <>
-      <IconButton
-        icon={heard ? 'microphone' : 'microphone-off'}
-        label={heard ? 'Mute' : 'Unmute'}
-        shortcut="m"
-        test="mute"
-        tone={heard ? 'plain' : 'off'}
-        pressed={!heard}
-        onPress={() => capture.toggleMicrophone()}
-      />
-      <IconButton
-        icon={seen ? 'camera' : 'camera-off'}
-        label={seen ? 'Switch camera off' : 'Switch camera on'}
-        shortcut="v"
-        test="camera"
-        tone={seen ? 'plain' : 'off'}
-        pressed={!seen}
-        onPress={() => capture.toggleCamera()}
-      />
+      <OwnSwitches state={state} capture={capture} onStage />
       <IconButton icon="devices" label="Camera and microphone" test="devices" onPress={onDevices} />
     </>
   );

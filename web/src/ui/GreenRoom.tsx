@@ -2,9 +2,9 @@ import type { Capture, CaptureState } from '../media/capture.ts';
 import type { RoomSession } from '../room/session.ts';
 import { CaptureProblems } from './CaptureProblems.tsx';
 import { DevicePicker } from './DevicePicker.tsx';
-import { IconButton } from './IconButton.tsx';
 import { LevelMeter } from './LevelMeter.tsx';
 import { LobbyHead } from './LobbyHead.tsx';
+import { OwnSwitches } from './OwnSwitches.tsx';
 import { Preview } from './Preview.tsx';
 import { useShortcuts } from './useShortcuts.ts';
 import { useStore } from './useStore.ts';
@@ -67,29 +67,10 @@ function Explain({ state, onAsk }: { state: CaptureState; onAsk(): void }) {
 }
 
 function Switches({ state, capture }: { state: CaptureState; capture: Capture }) {
-  const { microphoneOn, cameraOn, audio, video } = state;
-  const heard = microphoneOn && audio !== null;
-  const seen = cameraOn && video !== null;
   return (
     <div class="mirror-bar">
-      <IconButton
-        icon={heard ? 'microphone' : 'microphone-off'}
-        label={heard ? 'Mute' : 'Unmute'}
-        shortcut="m"
-        test="mute"
-        tone={heard ? 'plain' : 'off'}
-        disabled={!audio}
-        onPress={() => capture.toggleMicrophone()}
-      />
-      <IconButton
-        icon={seen ? 'camera' : 'camera-off'}
-        label={seen ? 'Switch camera off' : 'Switch camera on'}
-        shortcut="v"
-        test="camera"
-        tone={seen ? 'plain' : 'off'}
-        onPress={() => capture.toggleCamera()}
-      />
-      <LevelMeter track={heard ? audio : null} />
+      <OwnSwitches state={state} capture={capture} onStage={false} />
+      <LevelMeter track={state.microphoneOn ? state.audio : null} />
     </div>
   );
 }
