@@ -125,7 +125,7 @@ export class VideoTrack {
 
   /**
    * Decodes what has come since the last call. All tracks do it at the tick, one after the other, and the
-   * composition and the encoder follow: with warm caches that costs a third less than frame by frame.
+   * composition and the encoder follow: with warm caches that costs a tenth less than frame by frame.
    *
    * @param between called after each frame, so that what must not wait does not
    */
