@@ -5,6 +5,8 @@
  */
 
 export type VideoCodec = 'vp8' | 'h264';
+/** What a speaker may send; the program is never coded in the last two. */
+export type SpeakerCodec = VideoCodec | 'vp9' | 'av1';
 export type SourceKind = 'camera' | 'screen' | 'media';
 
 /** A rectangle in fractions of the canvas (or of a picture): 0..1 from the top left corner. */
@@ -15,21 +17,98 @@ export interface Rect {
   h: number;
 }
 
-/** One tile of a solved layout, ready to be drawn. */
+/**
+ * A room has two programs at most: what viewers see, and, where it differs, what those on stage see.
+ * Where a message names none it is the first.
+ */
+export type ProgramName = 'program' | 'stage';
+
+/** One tile of a solved layout, ready to be drawn. A source is known by participant and kind in all scenes. */
 export interface SceneTile extends Rect {
   participant: string;
   kind: SourceKind;
   fit: 'cover' | 'contain';
+  /** Drawn over tiles with a smaller one; default 0. */
+  z?: number;
+  /** Second line of the name bar; default none. */
+  title?: string;
+  /** Default true. */
+  nameShown?: boolean;
+  /** Shows the sign of a switched-off microphone; default false. */
+  micOff?: boolean;
   /** Drawn on the tile and, as initials, on its avatar. */
   name: string;
   /** `live` draws the newest picture, `poor` dims the last one, the others show the avatar. */
   state: 'live' | 'off' | 'poor' | 'reconnecting';
 }
 
+/** How a layout looks. Lengths are fractions of the canvas height; colours `#rrggbb`. */
+export interface SceneStyle {
+  background: string;
+  /** Asset that covers the canvas behind the tiles, null for none. */
+  backgroundImage: string | null;
+  radius: number;
+  /** Width of the frame around a tile, 0 for none. */
+  border: number;
+  borderColor: string;
+  /** Frame of who speaks; drawn by the mixer, which knows. Null for none. */
+  speakingColor: string | null;
+}
+
+/**
+ * Graphics over the picture, in every recording and stream. `image` names an asset. An element with the
+ * same id as one that stands replaces it; new and gone ones fade like tiles.
+ */
+export type SceneElement =
+  | { id: string; type: 'lower-third'; title: string; subtitle: string }
+  | {
+      id: string;
+      type: 'logo';
+      image: string;
+      corner: 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
+    }
+  | { id: string; type: 'ticker'; text: string }
+  /** Counts down to `untilMs`, in ms since 1970, and stays at zero. */
+  | { id: string; type: 'countdown'; title: string; untilMs: number }
+  /** Covers everything but the sound. */
+  | { id: string; type: 'slate'; title: string; text: string; image: string | null }
+  /** A poll or a question: lines with, for a poll, a share 0..1. */
+  | { id: string; type: 'card'; title: string; lines: { text: string; share: number | null }[] };
+
 export interface Scene {
   tiles: SceneTile[];
   /** Shown when no tile is there: "waiting for speakers" and the like. */
-  slate: { title: string; text: string };
+  slate: { title: string; text: string; image?: string | null };
+  /** Default: the look of the built-in layouts. */
+  style?: SceneStyle;
+  /** How many more are on stage than have a tile, and where "+N" stands; default null. */
+  overflow?: (Rect & { count: number }) | null;
+  elements?: SceneElement[];
+  /** How long tiles move and fade to this scene, 0..2000 ms; default 0. */
+  transitionMs?: number;
+  /** Whose sound is in this program; null, the default, is everybody's. */
+  heard?: { participant: string; kind: SourceKind }[] | null;
+}
+
+/** An image for backgrounds, logos and slates. Decoded in the mixer, answered by `asset` when it cannot be. */
+export interface Asset {
+  type: 'asset';
+  asset: string;
+  /** File to read; null forgets it. */
+  path: string | null;
+}
+
+/** A file played as the source `{participant, kind: 'media'}`. */
+export interface Play {
+  type: 'play';
+  participant: string;
+  path: string;
+  loop: boolean;
+  state: 'playing' | 'paused';
+  /** Jumps there, in ms from its start; null goes on where it is. */
+  positionMs: number | null;
+  /** Fades its sound in and out; default 0. */
+  fadeMs?: number;
 }
 
 /** First message of a mixer's life. */
@@ -71,16 +150,32 @@ export type StartEncoder =
       height: number;
       fps: number;
       kbps: number;
+      program?: ProgramName;
     }
   /** `without`: mix-minus, everybody but this participant. */
-  | { type: 'start-encoder'; encoder: number; media: 'audio'; codec: 'opus'; kbps: number; without?: string };
+  | {
+      type: 'start-encoder';
+      encoder: number;
+      media: 'audio';
+      codec: 'opus';
+      kbps: number;
+      without?: string;
+      program?: ProgramName;
+    };
 
 export type ToMixer =
   | Configure
   | AddTrack
   | { type: 'remove-track'; track: number }
   | SenderReport
-  | { type: 'scene'; scene: Scene }
+  | { type: 'scene'; scene: Scene; program?: ProgramName }
+  | Asset
+  | Play
+  | { type: 'stop-play'; participant: string }
+  /** Attenuation of screen and media sound while somebody speaks, in dB, 0 for none; and automatic gain. */
+  | { type: 'sound'; duckingDb: number; automaticGain: boolean }
+  /** Another rate for a running encoder, from its next key frame at the latest. */
+  | { type: 'encoder-rate'; encoder: number; kbps: number }
   | { type: 'gain'; participant: string; kind: SourceKind; muted: boolean; volumeDb: number }
   | StartEncoder
   | { type: 'stop-encoder'; encoder: number }
@@ -110,12 +205,23 @@ export interface SourceLevel {
   speaking: boolean;
 }
 
+/** Counts since the mixer's start: `counts[i]` values were at most `boundsMs[i]`, the last entry all others. */
+export interface Histogram {
+  boundsMs: number[];
+  counts: number[];
+  sumMs: number;
+}
+
 export interface MixerStats {
   type: 'stats';
   ticks: number;
   /** Program pictures skipped because the encoder before was not done. */
   lateTicks: number;
   tickLatenessP99Ms: number;
+  /** Arrival of a picture's last packet to the departure of the program's picture that shows it. */
+  pictureLatency?: Histogram;
+  /** Arrival of a packet of sound to the departure of the mixed packet that holds it. */
+  soundLatency?: Histogram;
   encoders: { encoder: number; frames: number; keyFrames: number; encodeMsMean: number; bytes: number }[];
   sources: {
     participant: string;
@@ -133,12 +239,24 @@ export type FromMixer =
   | { type: 'nack'; track: number; sequences: number[] }
   /** Decoding of `track` cannot go on without a key frame (PLI). */
   | { type: 'key-frame-wanted'; track: number }
-  | { type: 'placed'; tiles: PlacedTile[] }
+  | { type: 'placed'; tiles: PlacedTile[]; program?: ProgramName }
   /** `track` sends what we will not decode, for example a picture over the limit. */
   | { type: 'refused'; track: number; code: 'picture-too-large' | 'undecodable'; detail: string }
   /** `track` shows a picture again after `refused`. */
   | { type: 'accepted'; track: number }
   | { type: 'levels'; sources: SourceLevel[] }
+  /** An image or a media file that cannot be used, and why; or that it can, with its size or length. */
+  | { type: 'asset'; asset: string; ok: true; width: number; height: number }
+  | { type: 'asset'; asset: string; ok: false; detail: string }
+  | {
+      type: 'playing';
+      participant: string;
+      state: 'playing' | 'paused' | 'ended' | 'failed';
+      positionMs: number;
+      /** Null while unknown. */
+      durationMs: number | null;
+      detail: string;
+    }
   /** `jpeg` in base64. */
   | { type: 'snapshot'; request: number; jpeg: string }
   | MixerStats;

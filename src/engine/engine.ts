@@ -223,6 +223,8 @@ export class Engine {
         this.#snapshots.answered(message.request, Buffer.from(message.jpeg, 'base64'));
         break;
       case 'ready':
+      case 'asset':
+      case 'playing':
         break;
       default: {
         const listener = this.#trackListeners.get(message.track);

@@ -4,7 +4,6 @@ import type {
   CreateDelivery,
   Delivery,
   FromDelivery,
-  Media,
   PeerState,
   RtcSettings,
   SourceDescription,
@@ -21,9 +20,16 @@ interface Waiting<T> {
   reject(error: Error): void;
 }
 
+/** What a subscriber's owner hears of it. */
+export interface SubscriberEvents {
+  state(state: PeerState, reason: string): void;
+  /** The picture sources it needs now. */
+  uses(sources: string[]): void;
+}
+
 interface Subscriber {
   creating: Waiting<Created> | undefined;
-  state(state: PeerState, reason: string): void;
+  events: SubscriberEvents;
 }
 
 /**
@@ -62,14 +68,10 @@ export class DeliveryLine {
   }
 
   /** @throws RostrumError sdp-malformed | sdp-refused | full, no-such-session when closed meanwhile */
-  create(
-    subscriber: string,
-    request: SubscriberRequest,
-    state: (state: PeerState, reason: string) => void,
-  ): Promise<Created> {
+  create(subscriber: string, request: SubscriberRequest, events: SubscriberEvents): Promise<Created> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(shuttingDown());
-      this.#subscribers.set(subscriber, { creating: { resolve, reject }, state });
+      this.#subscribers.set(subscriber, { creating: { resolve, reject }, events });
       this.#delivery.post({ type: 'create', subscriber, ...request });
     });
   }
@@ -79,8 +81,8 @@ export class DeliveryLine {
     return this.#ask(this.#patches, (request) => ({ type: 'patch', subscriber, request, fragment }));
   }
 
-  select(subscriber: string, media: Media, source: string): void {
-    this.#delivery.post({ type: 'select', subscriber, media, source });
+  selectSound(subscriber: string, slot: number, source: string | null): void {
+    this.#delivery.post({ type: 'select', subscriber, media: 'audio', slot, source });
   }
 
   /** Ends a subscriber; nothing is heard of it any more. */
@@ -129,7 +131,10 @@ export class DeliveryLine {
         break;
       }
       case 'state':
-        this.#subscribers.get(message.subscriber)?.state(message.state, message.reason);
+        this.#subscribers.get(message.subscriber)?.events.state(message.state, message.reason);
+        break;
+      case 'uses':
+        this.#subscribers.get(message.subscriber)?.events.uses(message.sources);
         break;
       case 'key-frame-wanted':
         this.#keyFrameWanted.get(message.source)?.();

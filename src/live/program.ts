@@ -1,6 +1,7 @@
 import type { VideoCodec } from '../../mixer/protocol/control.ts';
 import type { Chunk } from '../../mixer/protocol/framing.ts';
 import type { EncoderSpec, Engine } from '../engine/engine.ts';
+import type { Feed } from '../rtc/contract.ts';
 import type { VideoSettings } from './contract.ts';
 import type { DeliveryLine } from './deliveryLine.ts';
 
@@ -45,10 +46,26 @@ export class Renditions {
     this.#audioKbps = audioKbps;
   }
 
-  picture(codec: VideoCodec): Rendition {
+  picture(codec: VideoCodec): Rendition & { spec: { height: number } } {
     const { width, height, fps, kbps } = this.#video;
     const spec = { media: 'video', codec, width, height, fps, kbps } as const;
     return { source: `${this.#room}/program/${codec}`, spec };
+  }
+
+  /** What a viewer can be sent. */
+  feed(): Feed {
+    const rungs = (codec: VideoCodec) => {
+      const { source, spec } = this.picture(codec);
+      return [{ source, height: spec.height, kbps: spec.kbps }];
+    };
+    return { vp8: rungs('vp8'), h264: rungs('h264') };
+  }
+
+  /** The picture rendition of this source name. */
+  named(source: string): Rendition | undefined {
+    return (['vp8', 'h264'] as const)
+      .map((codec) => this.picture(codec))
+      .find((one) => one.source === source);
   }
 
   /** The sound for everybody, or for somebody who shall not hear themselves. */

@@ -26,7 +26,7 @@ export class Subscription implements MediaSession {
   stats: SubscriberStats | null = null;
   readonly #parts: SubscriptionParts;
   #sound: { rendition: Rendition; release: () => void };
-  #releasePicture: () => void = () => {};
+  readonly #pictures = new Map<string, () => void>();
   #over = false;
 
   /** @param without whom its sound leaves out */
@@ -39,19 +39,21 @@ export class Subscription implements MediaSession {
 
   /** @throws RostrumError sdp-malformed | sdp-refused | full, no-such-session when closed meanwhile */
   async open(offer: string, origin: PeerOrigin): Promise<void> {
-    const { line, program, renditions, prefer } = this.#parts;
+    const { line, renditions, prefer } = this.#parts;
     try {
-      const video = { vp8: renditions.picture('vp8').source, h264: renditions.picture('h264').source };
       const audio = this.#sound.rendition.source;
-      const created = await line.create(this.id, { offer, origin, audio, video, prefer }, (state, reason) => {
-        if (state === 'failed' || state === 'closed') this.end(reason);
+      const request = { offer, origin, audio: [audio], video: [renditions.feed()], prefer };
+      const created = await line.create(this.id, request, {
+        state: (state, reason) => {
+          if (state === 'failed' || state === 'closed') this.end(reason);
+        },
+        uses: (sources) => this.#use(sources),
       });
       this.answer = created.answer;
       this.etag = created.etag;
       if (this.#over) throw new RostrumError('no-such-session', 'the session ended while it was being made');
-      if (created.codec) this.#releasePicture = program.use(renditions.picture(created.codec));
       // The person may have come on stage, or left it, meanwhile.
-      if (this.#sound.rendition.source !== audio) line.select(this.id, 'audio', this.#sound.rendition.source);
+      if (this.#sound.rendition.source !== audio) line.selectSound(this.id, 0, this.#sound.rendition.source);
     } catch (error) {
       this.end('it could not be opened');
       throw error;
@@ -65,7 +67,7 @@ export class Subscription implements MediaSession {
     if (this.#over || rendition.source === this.#sound.rendition.source) return;
     const { release } = this.#sound;
     this.#sound = { rendition, release: program.use(rendition) };
-    if (this.answer) line.select(this.id, 'audio', rendition.source);
+    if (this.answer) line.selectSound(this.id, 0, rendition.source);
     release();
   }
 
@@ -85,7 +87,22 @@ export class Subscription implements MediaSession {
     this.#over = true;
     this.#parts.line.closeSubscriber(this.id);
     this.#sound.release();
-    this.#releasePicture();
+    for (const release of this.#pictures.values()) release();
     this.#parts.ended(this, reason);
+  }
+
+  /** Encodes what the delivery says is needed, and no longer what is not. */
+  #use(sources: string[]): void {
+    if (this.#over) return;
+    const { program, renditions } = this.#parts;
+    for (const source of sources) {
+      const rendition = renditions.named(source);
+      if (rendition && !this.#pictures.has(source)) this.#pictures.set(source, program.use(rendition));
+    }
+    for (const [source, release] of this.#pictures) {
+      if (sources.includes(source)) continue;
+      this.#pictures.delete(source);
+      release();
+    }
   }
 }

@@ -90,6 +90,20 @@ export interface SourceDescription {
   codec: VideoCodec | 'opus';
 }
 
+/** One of the sizes in which a picture can be had. */
+export interface Rung {
+  source: string;
+  /** Height of the picture in pixels and its bit rate, as they are asked of the encoder. */
+  height: number;
+  kbps: number;
+}
+
+/**
+ * What a video slot shows: the rungs of a ladder, best first, in each codec in which it can be had. The
+ * subscriber climbs and descends on it by itself. A speaker who is forwarded has one rung in one codec.
+ */
+export type Feed = Partial<Record<VideoCodec, readonly Rung[]>>;
+
 export type ToDelivery =
   | ({ type: 'add-source' } & SourceDescription)
   /** The source starts anew (its mixer was replaced): sequence numbers and timestamps will jump. */
@@ -97,21 +111,26 @@ export type ToDelivery =
   | { type: 'remove-source'; source: string }
   | { type: 'media'; source: string; picture: Uint8Array }
   /**
-   * `video`: which source serves which codec. The first codec of `prefer` that the offer contains
-   * anywhere is chosen. Sources need not exist yet.
+   * `audio` and `video` have an entry for each slot, null where nothing is shown for now. A slot is one
+   * section of the offer, in the order of the offer; there are as many as the shorter of both. With one
+   * video slot the first codec of `prefer` that the offer contains anywhere is chosen; with several, all
+   * codecs in common are answered, so that a slot can change between speakers. Sources need not exist yet.
    */
   | {
       type: 'create';
       subscriber: string;
       offer: string;
       origin: PeerOrigin;
-      audio: string;
-      video: Record<VideoCodec, string>;
+      audio: (string | null)[];
+      video: (Feed | null)[];
       prefer: VideoCodec[];
     }
   | { type: 'patch'; subscriber: string; request: number; fragment: string }
-  /** Sends another source of the same codec from its next key frame on. */
-  | { type: 'select'; subscriber: string; media: Media; source: string }
+  /** What a slot gives from now on; a picture changes at a key frame. Null: nothing. */
+  | { type: 'select'; subscriber: string; media: 'audio'; slot: number; source: string | null }
+  | { type: 'select'; subscriber: string; media: 'video'; slot: number; feed: Feed | null }
+  /** The viewer's own wish: pictures of at most this height, 0 for sound only, null for what fits. */
+  | { type: 'limit'; subscriber: string; maxHeight: number | null }
   | { type: 'close'; subscriber: string }
   | { type: 'stats'; request: number };
 
@@ -123,11 +142,26 @@ export interface SubscriberStats {
   /** Loss the viewer reported last, 0..1. */
   lossFraction: number;
   rttMs: number | null;
+  /** Height of the picture it is sent in its first slot; null before the first, 0 while there is none. */
+  height: number | null;
+  /** What its downlink is believed to carry, kbit/s; null while nothing is known. */
+  estimateKbps: number | null;
 }
 
 export type FromDelivery =
-  /** `codec` is null when the offer holds no video. */
-  | { type: 'created'; subscriber: string; answer: string; etag: string; codec: VideoCodec | null }
+  /** `mids`: of each slot, in order. */
+  | {
+      type: 'created';
+      subscriber: string;
+      answer: string;
+      etag: string;
+      mids: { audio: string[]; video: string[] };
+    }
+  /**
+   * All picture sources that a subscriber is sent or waits for, whenever they change (first before or with
+   * `created`): these must be encoded, no others.
+   */
+  | { type: 'uses'; subscriber: string; sources: string[] }
   | { type: 'refused'; subscriber: string; code: 'sdp-malformed' | 'sdp-refused' | 'full'; detail: string }
   | { type: 'patched'; request: number; etag: string; answerFragment?: string }
   | {

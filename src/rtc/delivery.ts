@@ -53,8 +53,9 @@ class LocalDelivery implements Delivery {
         this.#patch(message);
         return;
       case 'select':
-        this.#subscribers.get(message.subscriber)?.select(message.media, this.#forwarder(message.source));
-        this.#reap();
+        this.#select(message);
+        return;
+      case 'limit':
         return;
       case 'close':
         this.#remove(message.subscriber);
@@ -93,13 +94,14 @@ class LocalDelivery implements Delivery {
     const offer = readOffer(message.offer);
     const selections = selectSections(offer, { receive: false, prefer: message.prefer });
     const video = selections.find(({ media }) => media === 'video')?.codec.codec as VideoCodec | undefined;
+    const rung = video && message.video[0]?.[video]?.[0];
     const subscriber: Subscriber = await Subscriber.open(
       name,
       offer,
       selections,
       message.origin,
       this.#settings,
-      ({ media }) => this.#forwarder(media === 'audio' ? message.audio : message.video[video!]),
+      ({ media }) => this.#forwarder((media === 'audio' ? message.audio[0] : rung?.source) ?? ''),
       {
         state: (state, reason) => {
           if (this.#subscribers.get(name) !== subscriber) return;
@@ -116,7 +118,11 @@ class LocalDelivery implements Delivery {
     this.#opening.delete(name);
     this.#subscribers.set(name, subscriber);
     const { answer, etag } = subscriber;
-    this.#receive({ type: 'created', subscriber: name, answer, etag, codec: video ?? null });
+    const midsOf = (kind: string) =>
+      selections.filter(({ media }) => media === kind).flatMap(({ section }) => section.mid ?? []);
+    this.#receive({ type: 'uses', subscriber: name, sources: rung ? [rung.source] : [] });
+    const mids = { audio: midsOf('audio'), video: midsOf('video') };
+    this.#receive({ type: 'created', subscriber: name, answer, etag, mids });
   }
 
   #refused(subscriber: string, id: object, error: unknown): void {
@@ -130,6 +136,13 @@ class LocalDelivery implements Delivery {
       code: code as Extract<FromDelivery, { type: 'refused' }>['code'],
       detail,
     });
+  }
+
+  #select(message: Message<'select'>): void {
+    const source = message.media === 'audio' ? message.source : message.feed?.vp8?.[0]?.source;
+    if (source == null || message.slot > 0) return;
+    this.#subscribers.get(message.subscriber)?.select(message.media, this.#forwarder(source));
+    this.#reap();
   }
 
   #patch({ subscriber, request, fragment }: Message<'patch'>): void {

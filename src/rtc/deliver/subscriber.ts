@@ -114,6 +114,8 @@ export class Subscriber {
       retransmissions: sum((track) => track.retransmissions),
       lossFraction: Math.max(0, ...this.#lossOf.values()),
       rttMs: this.#rttMs ?? this.#peer.rttMs,
+      height: null,
+      estimateKbps: null,
     };
   }
 

@@ -136,19 +136,24 @@ export class MemoryRtc {
     } else this.emit({ type: 'patched', request, etag: '"9"', answerFragment: 'fragment' });
   }
 
-  #create({ subscriber, offer, prefer }: Extract<ToDelivery, { type: 'create' }>): void {
+  #create({ subscriber, offer, prefer, video }: Extract<ToDelivery, { type: 'create' }>): void {
     if (offer.includes('bad')) {
       this.emit({ type: 'refused', subscriber, code: 'sdp-refused', detail: 'a bad offer' });
       return;
     }
-    const codec = prefer.find((each) => offer.includes(each)) ?? null;
-    const answer = () => this.emit({ type: 'created', subscriber, answer: 'answer', etag: '"1"', codec });
+    const codec = prefer.find((each) => offer.includes(each));
+    const rung = codec && video[0]?.[codec]?.[0];
+    const answer = () => {
+      this.emit({ type: 'uses', subscriber, sources: rung ? [rung.source] : [] });
+      const mids = { audio: ['0'], video: rung ? ['1'] : [] };
+      this.emit({ type: 'created', subscriber, answer: 'answer', etag: '"1"', mids });
+    };
     if (offer.includes('slow')) this.#held.push(answer);
     else answer();
   }
 
   #stats(request: number): void {
-    const common = { retransmissions: 0, lossFraction: 0, rttMs: null };
+    const common = { retransmissions: 0, lossFraction: 0, rttMs: null, height: null, estimateKbps: null };
     const subscribers = this.posted('create').map(({ subscriber }) => ({
       ...{ subscriber, packets: 10, bytes: 1000 },
       ...common,

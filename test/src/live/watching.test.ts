@@ -18,8 +18,10 @@ const encoders = () => {
 /** Where a subscriber's sound comes from at last. */
 const soundOf = (subscriber: string): string => {
   const created = house.rtc.posted('create').find((it) => it.subscriber === subscriber)!.audio;
-  const selected = house.rtc.posted('select').filter((it) => it.subscriber === subscriber);
-  return selected.at(-1)?.source ?? created;
+  const selected = house.rtc
+    .posted('select')
+    .flatMap((it) => (it.subscriber === subscriber && it.media === 'audio' ? [it.source] : []));
+  return selected.at(-1) ?? created[0]!;
 };
 
 describe('the program', () => {
@@ -31,8 +33,8 @@ describe('the program', () => {
     expect(encoders()).toEqual([2, 1]);
     expect((await lab.mixer()).encoders.sort()).toEqual(['h264', 'opus', 'vp8']);
     expect(house.rtc.posted('create')[0]).toMatchObject({
-      audio: 'lab/program/opus',
-      video: { vp8: 'lab/program/vp8', h264: 'lab/program/h264' },
+      audio: ['lab/program/opus'],
+      video: [{ vp8: [{ source: 'lab/program/vp8' }], h264: [{ source: 'lab/program/h264' }] }],
       prefer: ['vp8', 'h264'],
     });
   });

@@ -23,6 +23,8 @@ const settings: RtcSettings = {
 
 type Reply<Type extends FromDelivery['type']> = Extract<FromDelivery, { type: Type }>;
 
+const rung = (source: string) => ({ source, height: 720, kbps: 2000 });
+
 class Room {
   readonly delivery: Delivery;
   readonly messages: FromDelivery[] = [];
@@ -54,8 +56,8 @@ class Room {
       subscriber,
       offer,
       origin: { loopback: true },
-      audio: 'sound',
-      video: { vp8: 'picture', h264: 'picture-h264' },
+      audio: ['sound'],
+      video: [{ vp8: [rung('picture')], h264: [rung('picture-h264')] }],
       prefer: ['vp8', 'h264'],
       ...more,
     });
@@ -102,7 +104,7 @@ describe('a viewer', () => {
     open.push(peer);
     all.create('a', peer.offer('recvonly'));
     const created = await all.next('created');
-    expect(created).toMatchObject({ subscriber: 'a', codec: 'vp8', etag: expect.stringMatching(/^".+"$/) });
+    expect(created).toMatchObject({ subscriber: 'a', etag: expect.stringMatching(/^".+"$/) });
     const { media } = parse(created.answer);
     expect(media.map(({ type, direction }) => [type, direction])).toEqual([
       ['audio', 'sendonly'],
@@ -205,7 +207,7 @@ describe('a viewer', () => {
     const peer = await all.watch('a');
     const [large, small] = [pictures(), pictures()];
     all.post({ type: 'media', source: 'picture', picture: large.next(true) });
-    all.post({ type: 'select', subscriber: 'a', media: 'video', source: 'small' });
+    all.post({ type: 'select', subscriber: 'a', media: 'video', slot: 0, feed: { vp8: [rung('small')] } });
     small.ptsUs = large.ptsUs;
     all.post({ type: 'media', source: 'small', picture: small.next(true) });
     all.post({ type: 'media', source: 'picture', picture: large.next() });

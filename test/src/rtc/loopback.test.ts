@@ -66,13 +66,12 @@ class Relay {
       subscriber: 'viewer',
       offer,
       origin: { loopback: true },
-      audio: 'sound',
-      video: { vp8: 'picture', h264: 'picture' },
+      audio: ['sound'],
+      video: [{ [codec]: [{ source: 'picture', height: 360, kbps: 600 }] }],
       prefer: [codec],
     });
     const message = await created;
     if (message.type !== 'created') throw new Error(JSON.stringify(message));
-    expect(message.codec).toBe(codec);
     return message.answer;
   }
 
