@@ -25,6 +25,7 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
       fps: config.videoFps,
       codec: config.videoCodec,
       kbps: config.videoKbps,
+      ladder: config.videoLadder,
     },
     maxPixels: config.maxPixels,
     limits: { maxRooms: config.maxRooms, maxStage: config.maxStage, maxViewers: config.maxViewers },

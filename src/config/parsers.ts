@@ -96,6 +96,16 @@ export const privateHosts: Parser<'on' | 'off' | string[]> = {
   },
 };
 
+/** Height and bit rate of a smaller size of the program. */
+export const ladderStep: Parser<{ height: number; kbps: number }> = {
+  allowed: 'an even height from 90 to 2160, a colon and 30 to 50000 kbit/s, such as 360:600',
+  parse(value) {
+    const [, height, kbps] = (/^(\d{1,4}):(\d{1,5})$/.exec(value) ?? refuse()).map(Number) as number[];
+    const fits = height! % 2 === 0 && height! >= 90 && height! <= 2160 && kbps! >= 30 && kbps! <= 50_000;
+    return fits ? { height: height!, kbps: kbps! } : refuse();
+  },
+};
+
 function isHostOrRange(text: string): boolean {
   const [base = '', bits, ...rest] = text.split('/');
   if (rest.length > 0) return false;

@@ -10,6 +10,7 @@ import {
   host,
   integer,
   ipv4,
+  ladderStep,
   listOf,
   oneOf,
   onOff,
@@ -102,6 +103,12 @@ export const settings = {
   videoFps: row(integer(1, 60), '30', 'Pictures per second of the program', { unit: '1/s' }),
   videoCodec: row(oneOf('vp8', 'h264'), 'vp8', 'Codec of the program; who cannot take it gets the other'),
   videoKbps: row(integer(100, 50_000), '2000', 'Video bit rate of the program', { unit: 'kbit/s' }),
+  videoLadder: row(
+    listOf(ladderStep),
+    '360:600,180:180',
+    'Smaller sizes of the program, encoded while somebody needs them: height and kbit/s',
+    repeatable,
+  ),
   mixerLinger: row(integer(0, 3600), '30', 'A mixer ends this long after its last participant', {
     unit: 's',
   }),

@@ -34,6 +34,10 @@ export const roomSpec = z.strictObject({
       fps: z.int().min(1).max(60),
       codec,
       kbps: z.int().min(100).max(50_000),
+      ladder: z
+        .array(z.strictObject({ height: even(90, 2160), kbps: z.int().min(30).max(50_000) }))
+        .max(5)
+        .describe('Smaller sizes, for those whose line carries less'),
     })
     .partial()
     .optional(),

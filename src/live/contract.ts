@@ -24,6 +24,8 @@ export interface VideoSettings {
   fps: number;
   codec: VideoCodec;
   kbps: number;
+  /** Smaller sizes for those whose line carries less; default 360 at 600 and 180 at 180 kbit/s. */
+  ladder?: readonly { height: number; kbps: number }[];
 }
 
 export interface RoomSpec {
