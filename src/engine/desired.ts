@@ -1,6 +1,10 @@
 import type {
   AddTrack,
+  Asset,
   Configure,
+  FromMixer,
+  Play,
+  ProgramName,
   Scene,
   SenderReport,
   SourceKind,
@@ -16,6 +20,8 @@ export interface Gain {
   volumeDb: number;
 }
 
+export type SoundSettings = Omit<Extract<ToMixer, { type: 'sound' }>, 'type'>;
+
 /** Everything a mixer has been told and must be told again when it is replaced. */
 export class Desired {
   readonly #configure: Configure;
@@ -27,18 +33,50 @@ export class Desired {
   readonly trackTaps = new Set<number>();
   /** Key frames by the clock, in microseconds, by encoder. */
   readonly keyFrameIntervals = new Map<number, number>();
+  /** Rates that differ from those the encoders were started with, in kbit/s. */
+  readonly rates = new Map<number, number>();
+  readonly assets = new Map<string, Asset>();
+  readonly #plays = new Map<string, Play>();
   readonly #gains = new Map<string, Gain>();
-  #scene: Scene | undefined;
+  readonly #scenes = new Map<ProgramName, Scene>();
+  #sound: SoundSettings | undefined;
 
   constructor(configure: Configure) {
     this.#configure = configure;
   }
 
   /** Notes the scene. Returns false when it is the one that was there. */
-  scene(scene: Scene): boolean {
-    if (this.#scene && JSON.stringify(this.#scene) === JSON.stringify(scene)) return false;
-    this.#scene = scene;
+  scene(scene: Scene, program: ProgramName): boolean {
+    if (same(this.#scenes.get(program), scene)) return false;
+    this.#scenes.set(program, scene);
     return true;
+  }
+
+  /** Notes how sound is mixed. Returns false when nothing changes. */
+  sound(sound: SoundSettings): boolean {
+    if (same(this.#sound, sound)) return false;
+    this.#sound = sound;
+    return true;
+  }
+
+  /** Notes what is played. Returns false when nothing changes. */
+  play(play: Play): boolean {
+    if (play.positionMs === null && same({ ...this.#plays.get(play.participant), positionMs: null }, play))
+      return false;
+    this.#plays.set(play.participant, play);
+    return true;
+  }
+
+  stopPlay(participant: string): boolean {
+    return this.#plays.delete(participant);
+  }
+
+  /** How far a file has come: another mixer goes on there. What is over is not begun again. */
+  played({ participant, state, positionMs }: Extract<FromMixer, { type: 'playing' }>): void {
+    const play = this.#plays.get(participant);
+    if (!play) return;
+    if (state === 'ended' || state === 'failed') this.#plays.delete(participant);
+    else this.#plays.set(participant, { ...play, positionMs });
   }
 
   /** Notes a gain. Returns false when nothing changes. */
@@ -61,13 +99,23 @@ export class Desired {
     for (const track of this.trackTaps) yield { type: 'tap-track', track, on: true };
     yield* this.reports.values();
     for (const gain of this.#gains.values()) yield { type: 'gain', ...gain };
-    if (this.#scene) yield { type: 'scene', scene: this.#scene };
+    if (this.#sound) yield { type: 'sound', ...this.#sound };
+    yield* this.assets.values();
+    yield* this.#plays.values();
+    for (const [program, scene] of this.#scenes) yield sceneMessage(scene, program);
     yield* this.encoders.values();
+    for (const [encoder, kbps] of this.rates) yield { type: 'encoder-rate', encoder, kbps };
     for (const encoder of this.taps) yield { type: 'tap', encoder, on: true };
     for (const [encoder, intervalUs] of this.keyFrameIntervals)
       yield { type: 'key-frame-every', encoder, intervalUs };
   }
 }
+
+/** The first program needs no name. */
+export const sceneMessage = (scene: Scene, program: ProgramName): ToMixer =>
+  program === 'program' ? { type: 'scene', scene } : { type: 'scene', scene, program };
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const sourceKey = (source: { participant: string; kind: SourceKind }): string =>
   `${source.kind} ${source.participant}`;

@@ -4,6 +4,8 @@ import type {
   FromMixer,
   MixerStats,
   PlacedTile,
+  Play,
+  ProgramName,
   Scene,
   SenderReport,
   SourceKind,
@@ -12,15 +14,19 @@ import type {
   ToMixer,
 } from '../../mixer/protocol/control.ts';
 import type { Chunk, TrackFrame } from '../../mixer/protocol/framing.ts';
-import { Desired, type Gain } from './desired.ts';
+import { Desired, type Gain, type SoundSettings, sceneMessage } from './desired.ts';
 import { Numbers } from './numbers.ts';
 import { Snapshots } from './snapshots.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** What a room hears from its mixer, whichever process that is. */
 export interface EngineEvents {
-  placed(tiles: PlacedTile[]): void;
+  placed(tiles: PlacedTile[], program: ProgramName): void;
   levels(sources: SourceLevel[]): void;
+  /** A file that is played began, was paused, has ended or cannot be played. */
+  playing?(playing: Playing): void;
+  /** An image cannot be used, and why. */
+  assetRefused?(asset: string, detail: string): void;
   stats(stats: MixerStats): void;
   /** Another process took over and has been told everything: ask for key frames, expect jumps. */
   restarted(): void;
@@ -42,9 +48,12 @@ export interface EncoderListener {
   media(picture: Buffer): void;
   /** Coded bytes, while a tap is on. */
   chunk?(chunk: Chunk): void;
+  /** The mixer could not open it, or it cannot go on: no media comes until another is started. */
+  failed?(detail: string): void;
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+export type Playing = Omit<Extract<FromMixer, { type: 'playing' }>, 'type'>;
 export type TrackSpec = Omit<AddTrack, 'type' | 'track'>;
 export type EncoderSpec = DistributiveOmit<StartEncoder, 'type' | 'encoder'>;
 
@@ -136,8 +145,31 @@ export class Engine {
     this.#supervisor.mixer?.sendUnlessClogged(message);
   }
 
-  scene(scene: Scene): void {
-    if (this.#desired.scene(scene)) this.#supervisor.mixer?.send({ type: 'scene', scene });
+  scene(scene: Scene, program: ProgramName = 'program'): void {
+    if (this.#desired.scene(scene, program)) this.#supervisor.mixer?.send(sceneMessage(scene, program));
+  }
+
+  sound(sound: SoundSettings): void {
+    if (this.#desired.sound(sound)) this.#supervisor.mixer?.send({ type: 'sound', ...sound });
+  }
+
+  /** An image under the name by which scenes know it; null forgets it. */
+  asset(asset: string, path: string | null): void {
+    if ((this.#desired.assets.get(asset)?.path ?? null) === path) return;
+    const message = { type: 'asset', asset, path } as const;
+    if (path === null) this.#desired.assets.delete(asset);
+    else this.#desired.assets.set(asset, message);
+    this.#supervisor.mixer?.send(message);
+  }
+
+  /** Plays a file, or changes how it is played. */
+  play(play: Omit<Play, 'type'>): void {
+    const message: Play = { type: 'play', ...play };
+    if (this.#desired.play(message)) this.#supervisor.mixer?.send(message);
+  }
+
+  stopPlay(participant: string): void {
+    if (this.#desired.stopPlay(participant)) this.#supervisor.mixer?.send({ type: 'stop-play', participant });
   }
 
   gain(gain: Gain): void {
@@ -163,8 +195,16 @@ export class Engine {
     if (!this.#desired.encoders.delete(encoder)) return;
     this.#desired.taps.delete(encoder);
     this.#desired.keyFrameIntervals.delete(encoder);
+    this.#desired.rates.delete(encoder);
     this.#encoderListeners.delete(encoder);
     this.#supervisor.mixer?.send({ type: 'stop-encoder', encoder });
+  }
+
+  /** Another rate for a running encoder, from its next key frame at the latest. */
+  encoderRate(encoder: number, kbps: number): void {
+    if (!this.#desired.encoders.has(encoder) || this.#desired.rates.get(encoder) === kbps) return;
+    this.#desired.rates.set(encoder, kbps);
+    this.#supervisor.mixer?.send({ type: 'encoder-rate', encoder, kbps });
   }
 
   /** The next picture of this encoder will be a key frame. */
@@ -211,7 +251,7 @@ export class Engine {
   #hear(message: FromMixer): void {
     switch (message.type) {
       case 'placed':
-        this.#events.placed(message.tiles);
+        this.#events.placed(message.tiles, message.program ?? 'program');
         break;
       case 'levels':
         this.#events.levels(message.sources);
@@ -222,9 +262,19 @@ export class Engine {
       case 'snapshot':
         this.#snapshots.answered(message.request, Buffer.from(message.jpeg, 'base64'));
         break;
-      case 'ready':
+      case 'encoder-failed':
+        this.#encoderListeners.get(message.encoder)?.failed?.(message.detail);
+        break;
+      case 'playing': {
+        const { type: _, ...playing } = message;
+        this.#desired.played(message);
+        this.#events.playing?.(playing);
+        break;
+      }
       case 'asset':
-      case 'playing':
+        if (!message.ok) this.#events.assetRefused?.(message.asset, message.detail);
+        break;
+      case 'ready':
         break;
       default: {
         const listener = this.#trackListeners.get(message.track);

@@ -30,6 +30,22 @@ const sourceStats = z.object({
   avOffsetMs: z.number(),
 });
 
+const histogram = z.object({
+  boundsMs: z.array(z.number()).max(64),
+  counts: z.array(count).max(65),
+  sumMs: count,
+});
+
+const program = z.enum(['program', 'stage']);
+
+const asset = z.discriminatedUnion('ok', [
+  z.object({
+    ...{ type: z.literal('asset'), asset: name, ok: z.literal(true) },
+    ...{ width: count, height: count },
+  }),
+  z.object({ type: z.literal('asset'), asset: name, ok: z.literal(false), detail }),
+]);
+
 /** A picture of 3840 × 2160 at its finest, in base64. */
 const LONGEST_JPEG = 12 * 1024 * 1024;
 
@@ -40,6 +56,7 @@ const message = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('placed'),
     tiles: z.array(z.object({ participant: name, kind, picture: rect.nullable() })).max(256),
+    program: program.optional(),
   }),
   z.object({
     type: z.literal('refused'),
@@ -48,11 +65,21 @@ const message = z.discriminatedUnion('type', [
     detail,
   }),
   z.object({ type: z.literal('accepted'), track: number16 }),
+  z.object({ type: z.literal('encoder-failed'), encoder: number16, detail }),
   z.object({
     type: z.literal('levels'),
     sources: z
       .array(z.object({ participant: name, kind, levelDb: z.number(), speaking: z.boolean() }))
       .max(256),
+  }),
+  asset,
+  z.object({
+    type: z.literal('playing'),
+    participant: name,
+    state: z.enum(['playing', 'paused', 'ended', 'failed']),
+    positionMs: count,
+    durationMs: count.nullable(),
+    detail,
   }),
   z.object({
     type: z.literal('snapshot'),
@@ -64,6 +91,8 @@ const message = z.discriminatedUnion('type', [
     ticks: count,
     lateTicks: count,
     tickLatenessP99Ms: count,
+    pictureLatency: histogram.optional(),
+    soundLatency: histogram.optional(),
     encoders: z.array(encoderStats).max(1024),
     sources: z.array(sourceStats).max(256),
   }),

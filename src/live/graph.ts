@@ -75,7 +75,8 @@ export class Graph {
       { canvas: { width, height, fps }, maxPixels: settings.maxPixels },
       new Supervisor({ room: id, pool, lingerMs: engine.lingerMs, log }),
       {
-        placed: (tiles) => {
+        placed: (tiles, program) => {
+          if (program !== 'program') return;
           this.composition.placed(tiles);
           this.members.changed();
         },
@@ -85,6 +86,9 @@ export class Graph {
           const levels = this.meter.measure(sources, clock.nowMs());
           if (levels) this.members.broadcast({ type: 'levels', levels });
         },
+        playing: () => {},
+        assetRefused: (asset, detail) =>
+          this.#tellHosts({ type: 'notice', code: 'image-refused', detail: `${asset}: ${detail}` }),
         stats: (stats) => this.status.heard(stats),
         restarted: () => this.#mixerRestarted(),
       },

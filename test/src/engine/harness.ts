@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { FromMixer, MixerStats, Scene, ToMixer } from '../../../mixer/protocol/control.ts';
-import { Engine, type EngineEvents } from '../../../src/engine/engine.ts';
+import { Engine, type EngineEvents, type Playing } from '../../../src/engine/engine.ts';
 import { silentLog } from '../../../src/engine/log.ts';
 import { MixerPool } from '../../../src/engine/mixerPool.ts';
 import { defaultEngineSettings, type EngineSettings } from '../../../src/engine/settings.ts';
@@ -28,13 +28,18 @@ export function lives(pid: number): boolean {
   }
 }
 
-type Heard = Extract<FromMixer, { type: 'placed' | 'levels' }>['type'] | 'stats' | 'restarted';
+type Heard =
+  | Extract<FromMixer, { type: 'placed' | 'levels' | 'playing' | 'asset' }>['type']
+  | 'stats'
+  | 'restarted';
 
 /** An engine with real processes, and the events it told so far, each of which can be waited for. */
 export class Bench {
   readonly pool: MixerPool;
   readonly engine: Engine;
   readonly heard: Heard[] = [];
+  readonly playing: Playing[] = [];
+  readonly refusedAssets: string[] = [];
   readonly #waiting = new Map<Heard, (() => void)[]>();
 
   constructor(changes: Partial<EngineSettings> = {}) {
@@ -49,6 +54,14 @@ export class Bench {
     const events: EngineEvents = {
       placed: () => this.#tell('placed'),
       levels: () => this.#tell('levels'),
+      playing: (playing) => {
+        this.playing.push(playing);
+        this.#tell('playing');
+      },
+      assetRefused: (asset, detail) => {
+        this.refusedAssets.push(`${asset}: ${detail}`);
+        this.#tell('asset');
+      },
       stats: (_: MixerStats) => this.#tell('stats'),
       restarted: () => this.#tell('restarted'),
     };

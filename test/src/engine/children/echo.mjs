@@ -93,6 +93,16 @@ function hear(message) {
   if (message.type === 'start-encoder') encoders.add(message.encoder);
   if (message.type === 'stop-encoder') encoders.delete(message.encoder);
   if (message.type === 'scene') misbehaviour[message.scene.slate.title]?.();
+  if (message.type === 'asset' && message.path?.includes('broken')) {
+    control({ type: 'asset', asset: message.asset, ok: false, detail: 'not an image' });
+  }
+  if (message.type === 'play') {
+    const failed = message.path.includes('broken');
+    control({
+      ...{ type: 'playing', participant: message.participant, state: failed ? 'failed' : message.state },
+      ...{ positionMs: message.positionMs ?? 700, durationMs: 5000, detail: failed ? 'no media' : '' },
+    });
+  }
   if (message.type === 'tap' && message.on) {
     const head = Buffer.alloc(15);
     head.writeUInt16BE(message.encoder);

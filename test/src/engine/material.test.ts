@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { ToMixer } from '../../../mixer/protocol/control.ts';
+import { Bench, scene } from './harness.ts';
+
+/** What a mixer shows and plays beside what people send. */
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+  bench.engine.demand(true);
+});
+afterEach(() => bench.close());
+
+const clip = { participant: 'clip', path: '/media/clip.mp4', loop: false, state: 'playing' } as const;
+
+const told = async (...types: ToMixer['type'][]) =>
+  (await bench.told()).filter(({ type }) => types.includes(type));
+
+async function loseMixer(): Promise<void> {
+  const restarted = bench.next('restarted');
+  process.kill(bench.engine.pid!, 'SIGKILL');
+  await restarted;
+}
+
+test('images are told once, and again to another mixer unless they are forgotten', async () => {
+  bench.engine.asset('logo', '/media/logo.png');
+  bench.engine.asset('logo', '/media/logo.png');
+  bench.engine.asset('gone', '/media/gone.png');
+  bench.engine.asset('gone', null);
+  const kept = { type: 'asset', asset: 'logo', path: '/media/logo.png' };
+  expect(await told('asset')).toEqual([
+    kept,
+    { type: 'asset', asset: 'gone', path: '/media/gone.png' },
+    { type: 'asset', asset: 'gone', path: null },
+  ]);
+  await loseMixer();
+  expect(await told('asset')).toEqual([kept]);
+});
+
+test('an image that is none is told to the room', async () => {
+  const refused = bench.next('asset');
+  bench.engine.asset('fine', '/media/fine.png');
+  bench.engine.asset('logo', '/media/broken.png');
+  await refused;
+  expect(bench.refusedAssets).toEqual(['logo: not an image']);
+});
+
+test('another mixer goes on with a file where the one before had come to', async () => {
+  const playing = bench.next('playing');
+  bench.engine.play({ ...clip, positionMs: null });
+  await playing;
+  expect(bench.playing).toEqual([
+    { participant: 'clip', state: 'playing', positionMs: 700, durationMs: 5000, detail: '' },
+  ]);
+  bench.engine.play({ ...clip, positionMs: null });
+  await loseMixer();
+  expect(await told('play')).toEqual([{ type: 'play', ...clip, positionMs: 700 }]);
+});
+
+test('what has failed, or was stopped, is not begun again', async () => {
+  bench.engine.play({ ...clip, path: '/media/broken.mp4', positionMs: null });
+  await bench.next('playing');
+  expect(bench.playing[0]).toMatchObject({ state: 'failed', detail: 'no media' });
+  bench.engine.play({ ...clip, participant: 'other', positionMs: 0 });
+  bench.engine.stopPlay('other');
+  bench.engine.stopPlay('other');
+  expect(await told('stop-play')).toEqual([{ type: 'stop-play', participant: 'other' }]);
+  await loseMixer();
+  expect(await told('play', 'stop-play')).toEqual([]);
+});
+
+test('each program has its scene, and sound its settings', async () => {
+  const sound = { duckingDb: 12, automaticGain: true };
+  for (let i = 0; i < 2; i++) {
+    bench.engine.scene(scene('all'));
+    bench.engine.scene(scene('backstage'), 'stage');
+    bench.engine.sound(sound);
+  }
+  const expected = [
+    { type: 'scene', scene: scene('all') },
+    { type: 'scene', scene: scene('backstage'), program: 'stage' },
+  ];
+  expect(await told('scene')).toEqual(expected);
+  await loseMixer();
+  expect(await told('scene', 'sound')).toEqual([{ type: 'sound', ...sound }, ...expected]);
+});
+
+test("an encoder's rate outlives its mixer, not the encoder", async () => {
+  const spec = { media: 'video', codec: 'vp8', width: 640, height: 360, fps: 30, kbps: 600 } as const;
+  const [kept, gone] = [1, 2].map(() => bench.engine.startEncoder(spec, { media() {} }));
+  for (const encoder of [kept!, kept!, gone!, 999]) bench.engine.encoderRate(encoder, 400);
+  bench.engine.stopEncoder(gone!);
+  await loseMixer();
+  expect(await told('encoder-rate')).toEqual([{ type: 'encoder-rate', encoder: kept, kbps: 400 }]);
+});
