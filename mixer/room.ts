@@ -66,6 +66,9 @@ export class Room {
       case 'stop-encoder':
         this.#stopEncoder(message.encoder);
         break;
+      case 'encoder-rate':
+        this.#picture.setRate(message.encoder, message.kbps, nowUs());
+        break;
       case 'key-frame':
         this.#picture.requestKeyFrame(message.encoder);
         break;

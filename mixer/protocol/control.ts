@@ -244,6 +244,8 @@ export type FromMixer =
   | { type: 'refused'; track: number; code: 'picture-too-large' | 'undecodable'; detail: string }
   /** `track` shows a picture again after `refused`. */
   | { type: 'accepted'; track: number }
+  /** This encoder could not be opened or cannot go on; it exists no more. */
+  | { type: 'encoder-failed'; encoder: number; detail: string }
   | { type: 'levels'; sources: SourceLevel[] }
   /** An image or a media file that cannot be used, and why; or that it can, with its size or length. */
   | { type: 'asset'; asset: string; ok: true; width: number; height: number }

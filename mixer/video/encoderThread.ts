@@ -14,6 +14,8 @@ export interface EncodedPicture {
 export interface EncoderThreadEvents {
   coded(picture: EncodedPicture): void;
   snapshot(request: number, jpeg: Buffer): void;
+  /** This encoder does not exist, or exists no more. */
+  failed(encoder: number, reason: string): void;
 }
 
 /**
@@ -32,7 +34,7 @@ export class EncoderThread {
     this.#post({ type: 'canvas', ...canvas });
     this.#worker.on('message', (message: FromEncoderThread) => {
       if (message.type === 'done') this.busy = false;
-      else if (message.type === 'failed') throw new Error(message.reason);
+      else if (message.type === 'failed') events.failed(message.encoder, message.reason);
       else if (message.type === 'coded') events.coded({ ...message, data: bufferOver(message.data) });
       else if (message.type === 'snapshot') events.snapshot(message.request, bufferOver(message.data));
     });
@@ -44,6 +46,10 @@ export class EncoderThread {
 
   open(encoder: number, settings: VideoEncoderSettings): void {
     this.#post({ type: 'open', encoder, settings });
+  }
+
+  setRate(encoder: number, kbps: number): void {
+    this.#post({ type: 'rate', encoder, kbps });
   }
 
   close(encoder: number): void {

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { nowUs } from '../clock.ts';
-import { VideoEncoder, type VideoEncoderSettings } from './encoder.ts';
+import type { CodedPicture, VideoEncoderSettings } from './encoder.ts';
+import { EncoderDesk } from './encoderDesk.ts';
 import { type Planes, planesOver } from './planes.ts';
 import { jpegOf } from './snapshot.ts';
 
@@ -8,6 +9,7 @@ import { jpegOf } from './snapshot.ts';
 export type ToEncoderThread =
   | { type: 'canvas'; memory: SharedArrayBuffer; width: number; height: number }
   | { type: 'open'; encoder: number; settings: VideoEncoderSettings }
+  | { type: 'rate'; encoder: number; kbps: number }
   | { type: 'close'; encoder: number }
   /** Encodes the canvas as it stands now, for each encoder named. */
   | {
@@ -27,21 +29,20 @@ export type FromEncoderThread =
   | { type: 'done' };
 
 const port = parentPort!;
-const encoders = new Map<number, VideoEncoder>();
 let canvas: Planes | undefined;
+let desk: EncoderDesk | undefined;
+let ptsUs = 0;
+let lastUs = 0;
 
 const post = (message: FromEncoderThread, transfer: ArrayBuffer[] = []) =>
   port.postMessage(message, transfer);
 
-function encode(ptsUs: number, encoder: number, keyFrame: boolean): void {
-  const context = encoders.get(encoder);
-  if (context === undefined || canvas === undefined) return;
-  const startedUs = nowUs();
-  for (const picture of context.encode(canvas, keyFrame)) {
-    const data = new Uint8Array(picture.data);
-    const encodeUs = nowUs() - startedUs;
-    post({ type: 'coded', encoder, ptsUs, keyFrame: picture.keyFrame, data, encodeUs }, [data.buffer]);
-  }
+function tell(encoder: number, picture: CodedPicture): void {
+  const data = new Uint8Array(picture.data);
+  const now = nowUs();
+  const encodeUs = now - lastUs;
+  lastUs = now;
+  post({ type: 'coded', encoder, ptsUs, keyFrame: picture.keyFrame, data, encodeUs }, [data.buffer]);
 }
 
 /** A picture that cannot be made is not worth a mixer: nobody gets an answer then. */
@@ -55,26 +56,35 @@ function photograph(requests: number[]): void {
   }
 }
 
-function open(encoder: number, settings: VideoEncoderSettings): void {
-  try {
-    encoders.set(encoder, new VideoEncoder(settings));
-  } catch (error) {
-    post({ type: 'failed', encoder, reason: (error as Error).message });
-  }
+function encode(message: Extract<ToEncoderThread, { type: 'encode' }>): void {
+  ptsUs = message.ptsUs;
+  lastUs = nowUs();
+  desk?.encode(message.jobs);
+  if (message.snapshots.length > 0) photograph(message.snapshots);
+  post({ type: 'done' });
 }
 
 port.on('message', (message: ToEncoderThread) => {
-  if (message.type === 'canvas') {
-    canvas = planesOver(message.memory, message);
-  } else if (message.type === 'open') {
-    open(message.encoder, message.settings);
-  } else if (message.type === 'close') {
-    encoders.get(message.encoder)?.close();
-    encoders.delete(message.encoder);
-  } else {
-    for (const { encoder, keyFrame } of message.jobs) encode(message.ptsUs, encoder, keyFrame);
-    if (message.snapshots.length > 0) photograph(message.snapshots);
-    post({ type: 'done' });
+  switch (message.type) {
+    case 'canvas':
+      canvas = planesOver(message.memory, message);
+      desk = new EncoderDesk(canvas, {
+        coded: tell,
+        failed: (encoder, reason) => post({ type: 'failed', encoder, reason }),
+      });
+      break;
+    case 'open':
+      desk?.open(message.encoder, message.settings);
+      break;
+    case 'rate':
+      desk?.setRate(message.encoder, message.kbps);
+      break;
+    case 'close':
+      desk?.close(message.encoder);
+      break;
+    case 'encode':
+      encode(message);
+      break;
   }
 });
 post({ type: 'ready' });

@@ -31,6 +31,7 @@ export class PictureProgram {
       { memory, width: canvas.width, height: canvas.height },
       {
         coded: (picture) => this.#deliver(picture),
+        failed: (encoder, detail) => this.#fail(encoder, detail),
         snapshot: (request, jpeg) =>
           this.#channel.send({ type: 'snapshot', request, jpeg: jpeg.toString('base64') }),
       },
@@ -52,8 +53,16 @@ export class PictureProgram {
 
   start(encoder: number, settings: VideoEncoderSettings): void {
     const { codec, width, height, fps, kbps } = settings;
-    this.#encoders.open(encoder, { codec, width, height, fps, kbps });
-    this.#renditions.set(encoder, new Rendition(encoder, codec));
+    this.#encoders.open(encoder, { codec, width: even(width), height: even(height), fps, kbps });
+    this.#renditions.set(encoder, new Rendition(encoder, settings));
+  }
+
+  /** Another rate for a running encoder, from its next key frame at the latest. */
+  setRate(encoder: number, kbps: number, nowUs: number): void {
+    const rendition = this.#renditions.get(encoder);
+    if (rendition === undefined) return;
+    this.#encoders.setRate(encoder, kbps);
+    rendition.noteRate(nowUs);
   }
 
   stop(encoder: number): void {
@@ -93,10 +102,10 @@ export class PictureProgram {
     this.#compositor.tick(nowUs, this.#tracks, 5e5 / this.#fps);
     const placed = this.#compositor.takePlaced();
     if (placed !== null) this.#channel.send({ type: 'placed', tiles: placed });
-    const jobs = [...this.#renditions.values()].map((rendition) => ({
-      encoder: rendition.encoder,
-      keyFrame: rendition.takeKeyFrame(dueUs),
-    }));
+    const jobs = [];
+    for (const rendition of this.#renditions.values())
+      if (rendition.takeTurn(dueUs))
+        jobs.push({ encoder: rendition.encoder, keyFrame: rendition.takeKeyFrame(dueUs) });
     const snapshots = this.#snapshots;
     this.#snapshots = [];
     this.#encoders.encode(dueUs, jobs, snapshots);
@@ -112,12 +121,22 @@ export class PictureProgram {
     }));
   }
 
+  /** The server is told, and may ask for another; the mixer and its other encoders go on. */
+  #fail(encoder: number, detail: string): void {
+    if (!this.#renditions.delete(encoder)) return;
+    this.#channel.send({ type: 'encoder-failed', encoder, detail });
+  }
+
   #deliver(picture: EncodedPicture): void {
     const rendition = this.#renditions.get(picture.encoder);
     if (rendition === undefined) return;
     this.#channel.sendMedia(picture.encoder, rendition.packetize(picture));
     if (!rendition.tapped) return;
     const { encoder, keyFrame, ptsUs, data: bytes } = picture;
-    this.#channel.sendChunk({ encoder, keyFrame, ptsUs, durationUs: Math.round(1e6 / this.#fps), bytes });
+    const durationUs = Math.round(1e6 / rendition.fps);
+    this.#channel.sendChunk({ encoder, keyFrame, ptsUs, durationUs, bytes });
   }
 }
+
+/** Chroma planes are of half the size. */
+const even = (value: number) => Math.max(2, value - (value % 2));

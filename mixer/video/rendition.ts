@@ -9,9 +9,14 @@ import type { EncodedPicture } from './encoderThread.ts';
 /** Least pause between two key frames that were asked for. */
 const KEY_FRAME_INTERVAL_US = 300_000;
 
+/** A new rate that waits for a key frame waits no longer than this for one that is wanted anyway. */
+const RATE_WAIT_US = 2_000_000;
+
 /** One coded form of the program: coalesces requests for key frames, cuts pictures into packets. */
 export class Rendition {
   readonly encoder: number;
+  readonly codec: VideoCodec;
+  readonly fps: number;
   readonly #packetizer: Packetizer;
   #sequence = 0;
   #keyFrameWanted = true;
@@ -19,14 +24,20 @@ export class Rendition {
   /** Beside those asked for: one at every multiple of this, 0 for none. */
   #everyUs = 0;
   #lastPtsUs = 0;
+  /** By when there must be a key frame, for a new rate. */
+  #keyFrameByUs = Number.POSITIVE_INFINITY;
+  /** Number of its last picture, counted in its own rate. */
+  #turn = 0;
   tapped = false;
   frames = 0;
   keyFrames = 0;
   bytes = 0;
   encodeUs = 0;
 
-  constructor(encoder: number, codec: VideoCodec) {
+  constructor(encoder: number, { codec, fps }: { codec: VideoCodec; fps: number }) {
     this.encoder = encoder;
+    this.codec = codec;
+    this.fps = fps;
     this.#packetizer = codec === 'vp8' ? new Vp8Packetizer() : new H264Packetizer();
   }
 
@@ -39,13 +50,32 @@ export class Rendition {
     this.#everyUs = intervalUs;
   }
 
+  /** Its rate has changed; libvpx takes the new one with a key frame. */
+  noteRate(nowUs: number): void {
+    if (this.codec === 'vp8') this.#keyFrameByUs = Math.min(this.#keyFrameByUs, nowUs + RATE_WAIT_US);
+  }
+
+  /**
+   * Whether it takes part in the picture shown at `ptsUs`: a rendition of fewer pictures a second than
+   * the canvas leaves some out, evenly.
+   */
+  takeTurn(ptsUs: number): boolean {
+    // Half a millisecond of leeway: pictures of the same rate must not miss their turn by a rounding.
+    const turn = Math.floor(((ptsUs + 500) * this.fps) / 1e6);
+    if (turn === this.#turn) return false;
+    this.#turn = turn;
+    return true;
+  }
+
   /** Whether the picture shown at `ptsUs` is to be a key frame; asking takes the request. */
   takeKeyFrame(ptsUs: number): boolean {
     const due = this.#everyUs > 0 && ptsUs % this.#everyUs < ptsUs - this.#lastPtsUs;
     this.#lastPtsUs = ptsUs;
-    const wanted = this.#keyFrameWanted && ptsUs - this.#lastKeyFrameUs >= KEY_FRAME_INTERVAL_US;
+    const overdue = ptsUs >= this.#keyFrameByUs;
+    const wanted = (this.#keyFrameWanted || overdue) && ptsUs - this.#lastKeyFrameUs >= KEY_FRAME_INTERVAL_US;
     if (!due && !wanted) return false;
     this.#keyFrameWanted = false;
+    this.#keyFrameByUs = Number.POSITIVE_INFINITY;
     this.#lastKeyFrameUs = ptsUs;
     return true;
   }

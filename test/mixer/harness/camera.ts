@@ -1,6 +1,7 @@
 import type { VideoCodec } from '../../../mixer/protocol/control.ts';
 import { H264Packetizer } from '../../../mixer/rtp/h264.ts';
 import { Vp8Packetizer } from '../../../mixer/rtp/vp8.ts';
+import { CanvasFrames } from '../../../mixer/video/canvasFrames.ts';
 import { VideoEncoder } from '../../../mixer/video/encoder.ts';
 import type { Size } from '../../../mixer/video/fit.ts';
 import { allocPlanes, fill, type Planes, type Yuv } from '../../../mixer/video/planes.ts';
@@ -52,7 +53,9 @@ export class Camera {
   coded(picture: Yuv | Planes, keyFrame = this.#first): Buffer {
     this.#first = false;
     const planes = picture instanceof Object && 'width' in picture ? picture : solid(this.size, picture);
-    const [coded] = this.#encoder.encode(planes, keyFrame);
+    const frames = new CanvasFrames(planes);
+    const [coded] = this.#encoder.encode(frames.take(this.size), keyFrame);
+    frames.close();
     return coded!.data;
   }
 
