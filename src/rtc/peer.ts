@@ -21,10 +21,11 @@ import { readFragment, restartOf, writeFragment } from './sdp/fragment.ts';
 import type { Offer, OfferedCandidate } from './sdp/offer.ts';
 import type { Selection } from './sdp/select.ts';
 import { PeerSocket } from './socket.ts';
+import { PacketBatch } from './srtp/batch.ts';
 import { createSrtpSession, type SrtpSession } from './srtp/session.ts';
 
-/** Longest plain packet sent, and what protection and RTX may add to it. */
-const MAX_PACKET_BYTES = 2048;
+/** Where packets are written for whoever is sent them next: all peers of a thread take turns. */
+export const outbox = new PacketBatch();
 
 export interface PeerEvents {
   connected(): void;
@@ -47,7 +48,7 @@ export class Peer {
   #srtp: SrtpSession | undefined;
   #address = '';
   #port = 0;
-  #out = Buffer.allocUnsafeSlow(MAX_PACKET_BYTES);
+  #sends = false;
   #state: PeerState = 'connecting';
 
   /** @throws RostrumError full */
@@ -79,16 +80,20 @@ export class Peer {
     this.#events = events;
     this.#selections = selections;
     this.#ice = new IceAgent(offer.ice, settings.maxRemoteCandidates, {
-      send: (datagram, port, address) => void socket.send(datagram, datagram.length, port, address),
+      send: (datagram, port, address) => socket.send(datagram, 0, datagram.length, port, address),
       selected: (pair) => {
         this.#address = pair.address;
         this.#port = pair.port;
         this.#dtls.start();
       },
+      settled: (pair) => {
+        if (this.#sends) socket.connect(pair.port, pair.address);
+      },
+      unsettled: () => socket.disconnect(),
       failed: (reason) => this.#end('failed', reason),
     });
     this.#dtls = new DtlsConnection(certificate, offer.fingerprints, {
-      send: (datagram) => void socket.send(datagram, datagram.length, this.#port, this.#address),
+      send: (datagram) => socket.send(datagram, 0, datagram.length, this.#port, this.#address),
       connected: (keys) => {
         clearTimeout(this.#connectTimer);
         this.#srtp = createSrtpSession(keys);
@@ -123,17 +128,30 @@ export class Peer {
   }
 
   /**
-   * Encrypts `packet[0..length)` and sends it. No promise, no event; what the kernel does not take is
-   * dropped, as any link does.
+   * Encrypts the packets of the batch and sends them; the batch is empty afterwards. No promise, no event,
+   * nothing kept; what the kernel does not take is dropped, as any link does.
    */
-  sendRtp(packet: Buffer, length: number): void {
+  send(batch: PacketBatch): void {
     const srtp = this.#srtp;
-    if (srtp === undefined) return;
-    const protectedLength = srtp.sender.protectRtp(packet, length, this.#out);
-    if (!this.#socket.send(this.#out, protectedLength, this.#port, this.#address)) {
-      // The kernel has not read it yet: the next packet needs another buffer.
-      this.#out = Buffer.allocUnsafeSlow(MAX_PACKET_BYTES);
+    if (srtp === undefined || batch.count === 0) {
+      batch.clear();
+      return;
     }
+    this.#sends = true;
+    srtp.sender.protect(batch);
+    const { bytes, starts, lengths, count } = batch;
+    for (let i = 0; i < count; i++) {
+      this.#socket.send(bytes, starts[i]!, lengths[i]!, this.#port, this.#address);
+    }
+    if (this.#socket.waiting) batch.renew();
+    else batch.clear();
+  }
+
+  /** A packet by itself: `packet[0..length)`, at most `MAX_PACKET_BYTES`. */
+  sendRtp(packet: Buffer, length: number): void {
+    packet.copy(outbox.bytes, outbox.room(length), 0, length);
+    outbox.add(length);
+    this.send(outbox);
   }
 
   /** @param compound plain RTCP, one or several packets */
@@ -141,7 +159,7 @@ export class Peer {
     const srtp = this.#srtp;
     if (srtp === undefined) return;
     const packet = srtp.sender.protectRtcp(compound);
-    this.#socket.send(packet, packet.length, this.#port, this.#address);
+    this.#socket.send(packet, 0, packet.length, this.#port, this.#address);
   }
 
   /**

@@ -33,6 +33,10 @@ const CONSENT_RETRY_MS = 1_000;
 const CONSENT_TIMEOUT_MS = 30_000;
 /** After that long without a word the selected pair gives way to one the peer nominates. */
 const SILENT_MS = 1_000;
+/** A pair in use for this long is not about to be exchanged for a better one. */
+const SETTLING_MS = 3_000;
+/** After that long without a word somebody else at a new address may be the peer. */
+const DEAF_MS = 2_000;
 /** Zero, so that a role conflict is always repaired by the other side (RFC 8445 7.3.1.1). */
 const TIE_BREAKER = Buffer.alloc(8);
 
@@ -40,6 +44,10 @@ export interface IceEvents {
   send(datagram: Buffer, port: number, address: string): void;
   /** Where media goes now: the first pair that works, then whatever the peer nominates. */
   selected(pair: Pair): void;
+  /** The pair in use is the one that stays: nobody else needs to be heard. Told again with each tick. */
+  settled(pair: Pair): void;
+  /** The peer may come from another address any time. */
+  unsettled(): void;
   /** Consent was lost: nothing was answered for 30 s. */
   failed(reason: string): void;
 }
@@ -51,6 +59,7 @@ export class IceAgent {
   /** The credentials before an ICE restart: valid until the new ones have found a pair. */
   #previous: IceSession | undefined;
   #selected: Pair | undefined;
+  #selectedMs = 0;
   #nominated = false;
   #candidates = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -89,6 +98,7 @@ export class IceAgent {
     this.#session = new IceSession(createCredentials(), remote, this.#maxCandidates * 2 + 8);
     this.#nominated = false;
     this.#candidates = 0;
+    this.#events.unsettled();
     this.#schedule(PACE_MS);
   }
 
@@ -189,6 +199,8 @@ export class IceAgent {
 
   #select(pair: Pair): void {
     this.#selected = pair;
+    this.#selectedMs = performance.now();
+    this.#events.unsettled();
     this.#events.selected(pair);
   }
 
@@ -207,9 +219,22 @@ export class IceAgent {
       this.#events.failed('the peer answered no connectivity check for 30 s');
       return;
     }
+    // Whoever has fallen silent is asked whether it is still there.
+    if (selected !== undefined && nowMs - selected.heardMs > SILENT_MS) {
+      selected.nextCheckMs = Math.min(selected.nextCheckMs, selected.checkedMs + CONSENT_RETRY_MS);
+    }
     const due = this.#due(nowMs);
     if (due !== undefined) this.#check(due.session, due.pair);
-    this.#schedule(this.#pending() ? PACE_MS : IDLE_MS);
+    const pending = this.#pending();
+    if (selected !== undefined && !pending && this.#isSettled(selected, nowMs))
+      this.#events.settled(selected);
+    else this.#events.unsettled();
+    this.#schedule(pending ? PACE_MS : IDLE_MS);
+  }
+
+  #isSettled(selected: Pair, nowMs: number): boolean {
+    if (!this.#nominated || this.#previous !== undefined) return false;
+    return nowMs - this.#selectedMs > SETTLING_MS && nowMs - selected.heardMs < DEAF_MS;
   }
 
   #due(nowMs: number): { session: IceSession; pair: Pair } | undefined {

@@ -15,13 +15,18 @@ export function isRtcp(packet: Buffer): boolean {
 
 /** Length of the header with CSRCs and extension, or −1 when the packet is not RTP or is cut short. */
 export function headerLength(packet: Buffer, length = packet.length): number {
-  if (length < RTP_HEADER || packet[0]! >> 6 !== 2) return -1;
-  let end = RTP_HEADER + (packet[0]! & 0x0f) * 4;
-  if ((packet[0]! & 0x10) !== 0) {
-    if (end + 4 > length) return -1;
-    end += 4 + packet.readUInt16BE(end + 2) * 4;
+  return headerLengthAt(packet, 0, length);
+}
+
+/** The same for a packet of `length` bytes that begins at `start`. */
+export function headerLengthAt(bytes: Buffer, start: number, length: number): number {
+  if (length < RTP_HEADER || bytes[start]! >> 6 !== 2) return -1;
+  let header = RTP_HEADER + (bytes[start]! & 0x0f) * 4;
+  if ((bytes[start]! & 0x10) !== 0) {
+    if (header + 4 > length) return -1;
+    header += 4 + bytes.readUInt16BE(start + header + 2) * 4;
   }
-  return end <= length ? end : -1;
+  return header <= length ? header : -1;
 }
 
 /** Length without the padding (RFC 3550 5.1), or −1 when the padding is longer than the payload. */

@@ -1,9 +1,13 @@
 /** AES_CM_128_HMAC_SHA1_80 (RFC 3711 4.1.1 and 4.2.1). */
 
 import { createCipheriv, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { PacketBatch } from './batch.ts';
+import { CounterMode } from './counterMode.ts';
+import { HmacSha1 } from './hmacSha1.ts';
 import { ENCRYPTED_FLAG, RTCP_HEADER, type SessionKeys, type SrtpTransform } from './transform.ts';
 
 const TAG = 10;
+const ROLLOVER = 4;
 const CIPHER = 'aes-128-ctr';
 
 export class AesCmTransform implements SrtpTransform {
@@ -13,18 +17,26 @@ export class AesCmTransform implements SrtpTransform {
   readonly #rtcp: Side;
   readonly #iv = Buffer.alloc(16);
   readonly #roc = Buffer.alloc(4);
+  readonly #stream: CounterMode;
+  readonly #tags: HmacSha1;
 
   constructor(rtp: SessionKeys, rtcp: SessionKeys) {
     this.#rtp = side(rtp);
     this.#rtcp = side(rtcp);
+    this.#stream = new CounterMode(rtp.encryption, rtp.salt);
+    this.#tags = new HmacSha1(rtp.authentication ?? missingKey());
   }
 
-  protectRtp(packet: Buffer, length: number, header: number, roc: number, out: Buffer): number {
-    const iv = this.#ivOf(this.#rtp.salt, packet, 8, roc * 0x10000 + packet.readUInt16BE(2));
-    packet.copy(out, 0, 0, header);
-    createCipheriv(CIPHER, this.#rtp.key, iv).update(packet.subarray(header, length)).copy(out, header);
-    this.#rtpTag(out.subarray(0, length), roc).copy(out, length, 0, TAG);
-    return length + TAG;
+  protectRtp(batch: PacketBatch): void {
+    this.#stream.encrypt(batch);
+    const { bytes, starts, lengths, rollovers } = batch;
+    for (let i = 0; i < batch.count; i++) {
+      const start = starts[i]!;
+      const end = start + lengths[i]!;
+      bytes.writeUInt32BE(rollovers[i]!, end);
+      bytes.write(this.#tags.digest(batch, start, end + ROLLOVER - start), end, TAG, 'binary');
+      lengths[i] = end + TAG - start;
+    }
   }
 
   unprotectRtp(packet: Buffer, header: number, roc: number): Buffer | null {
@@ -92,10 +104,13 @@ interface Side {
 }
 
 function side(keys: SessionKeys): Side {
-  if (keys.authentication === undefined) throw new TypeError('AES_CM needs an authentication key');
   return {
     key: createSecretKey(keys.encryption),
     salt: keys.salt,
-    authentication: createSecretKey(keys.authentication),
+    authentication: createSecretKey(keys.authentication ?? missingKey()),
   };
+}
+
+function missingKey(): never {
+  throw new TypeError('AES_CM needs an authentication key');
 }

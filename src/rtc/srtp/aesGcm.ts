@@ -1,6 +1,7 @@
 /** AEAD_AES_128_GCM (RFC 7714). */
 
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import type { PacketBatch } from './batch.ts';
 import { ENCRYPTED_FLAG, RTCP_HEADER, type SessionKeys, type SrtpTransform } from './transform.ts';
 
 const TAG = 16;
@@ -23,14 +24,20 @@ export class AesGcmTransform implements SrtpTransform {
     this.#rtcpSalt = rtcp.salt;
   }
 
-  protectRtp(packet: Buffer, length: number, header: number, roc: number, out: Buffer): number {
-    const cipher = createCipheriv(CIPHER, this.#rtpKey, this.#rtpIv(packet, roc), OPTIONS);
-    cipher.setAAD(packet.subarray(0, header));
-    packet.copy(out, 0, 0, header);
-    cipher.update(packet.subarray(header, length)).copy(out, header);
-    cipher.final();
-    cipher.getAuthTag().copy(out, length);
-    return length + TAG;
+  protectRtp(batch: PacketBatch): void {
+    const { bytes, starts, lengths, headers, rollovers } = batch;
+    for (let i = 0; i < batch.count; i++) {
+      const start = starts[i]!;
+      const end = start + lengths[i]!;
+      const payload = start + headers[i]!;
+      const header = bytes.subarray(start, payload);
+      const cipher = createCipheriv(CIPHER, this.#rtpKey, this.#rtpIv(header, rollovers[i]!), OPTIONS);
+      cipher.setAAD(header);
+      bytes.set(cipher.update(bytes.subarray(payload, end)), payload);
+      cipher.final();
+      bytes.set(cipher.getAuthTag(), end);
+      lengths[i] = end + TAG - start;
+    }
   }
 
   unprotectRtp(packet: Buffer, header: number, roc: number): Buffer | null {

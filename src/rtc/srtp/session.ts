@@ -1,8 +1,9 @@
 /** SRTP and SRTCP of one peer: which packet has which index, and which was seen before. */
 
-import { headerLength, sequenceOf, ssrcOf } from '../rtp/header.ts';
+import { headerLength, headerLengthAt, sequenceOf, ssrcOf } from '../rtp/header.ts';
 import { AesCmTransform } from './aesCm.ts';
 import { AesGcmTransform } from './aesGcm.ts';
+import { PacketBatch } from './batch.ts';
 import { deriveKey, KeyLabel } from './keyDerivation.ts';
 import { guessIndex, rolloverOf } from './packetIndex.ts';
 import { type MasterKey, type SrtpKeys, type SrtpProfile, srtpProfiles } from './profile.ts';
@@ -12,6 +13,8 @@ import type { SrtpTransform } from './transform.ts';
 /** A peer that uses more SSRCs than this is not heard on the further ones: memory stays bounded. */
 const MAX_STREAMS = 256;
 const MAX_RTCP_INDEX = 0x7fffffff;
+
+const alone = new PacketBatch();
 
 export function createTransform(profile: SrtpProfile, master: MasterKey): SrtpTransform {
   const { keyLength, saltLength } = srtpProfiles[profile];
@@ -25,23 +28,55 @@ export function createTransform(profile: SrtpProfile, master: MasterKey): SrtpTr
   return profile === 'aeadAes128Gcm' ? new AesGcmTransform(rtp, rtcp) : new AesCmTransform(rtp, rtcp);
 }
 
+/** One stream of ours: its highest packet index so far. */
+interface SentStream {
+  ssrc: number;
+  highest: number;
+}
+
 /** Our direction. One of these per peer is the only thing that encrypts its SSRCs. */
 export class SrtpSender {
   readonly #transform: SrtpTransform;
-  readonly #highest = new Map<number, number>();
+  readonly #streams = new Map<number, SentStream>();
+  #last: SentStream = { ssrc: -1, highest: -1 };
   #rtcpIndex = 0;
 
   constructor(transform: SrtpTransform) {
     this.#transform = transform;
   }
 
-  /** Encrypts `packet[0..length)` into `out`, which needs 16 bytes more; returns the length there. */
+  /** Encrypts every packet of the batch in place; each grows by the profile's tag. */
+  protect(batch: PacketBatch): void {
+    const { bytes, starts, lengths, headers, rollovers } = batch;
+    for (let i = 0; i < batch.count; i++) {
+      const start = starts[i]!;
+      const stream = this.#stream(bytes.readUInt32BE(start + 8));
+      const index = guessIndex(bytes.readUInt16BE(start + 2), stream.highest);
+      if (index > stream.highest) stream.highest = index;
+      headers[i] = headerLengthAt(bytes, start, lengths[i]!);
+      rollovers[i] = rolloverOf(index);
+    }
+    this.#transform.protectRtp(batch);
+  }
+
+  /** A packet by itself: encrypts `packet[0..length)` into `out`; returns the length there. */
   protectRtp(packet: Buffer, length: number, out: Buffer): number {
-    const ssrc = ssrcOf(packet);
-    const highest = this.#highest.get(ssrc) ?? -1;
-    const index = guessIndex(sequenceOf(packet), highest);
-    if (index > highest) this.#highest.set(ssrc, index);
-    return this.#transform.protectRtp(packet, length, headerLength(packet, length), rolloverOf(index), out);
+    alone.clear();
+    packet.copy(alone.bytes, alone.room(length), 0, length);
+    alone.add(length);
+    this.protect(alone);
+    return alone.bytes.copy(out, 0, alone.starts[0]!, alone.starts[0]! + alone.lengths[0]!);
+  }
+
+  #stream(ssrc: number): SentStream {
+    if (this.#last.ssrc === ssrc) return this.#last;
+    let stream = this.#streams.get(ssrc);
+    if (stream === undefined) {
+      stream = { ssrc, highest: -1 };
+      this.#streams.set(ssrc, stream);
+    }
+    this.#last = stream;
+    return stream;
   }
 
   protectRtcp(packet: Buffer): Buffer {

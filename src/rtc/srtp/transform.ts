@@ -1,3 +1,4 @@
+import type { PacketBatch } from './batch.ts';
 import type { SrtpProfile } from './profile.ts';
 
 /** Session keys of one direction, for RTP or for RTCP. */
@@ -16,8 +17,8 @@ export interface SrtpTransform {
   readonly profile: SrtpProfile;
   /** Bytes that protection adds to an RTP packet. */
   readonly rtpOverhead: number;
-  /** Encrypts the packet in `packet[0..length)` into `out`; returns the length there. */
-  protectRtp(packet: Buffer, length: number, header: number, roc: number, out: Buffer): number;
+  /** Encrypts each packet in place, with the header length and rollover counter noted there. */
+  protectRtp(batch: PacketBatch): void;
   /** The plain packet as a buffer of its own, or null when it is not authentic. */
   unprotectRtp(packet: Buffer, header: number, roc: number): Buffer | null;
   protectRtcp(packet: Buffer, index: number): Buffer;

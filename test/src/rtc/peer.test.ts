@@ -2,77 +2,16 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createSelfSignedCertificate } from 'werift';
-import type { RtcSettings } from '../../../src/rtc/contract.ts';
 import { type LocalCertificate, localCertificate } from '../../../src/rtc/dtls/certificate.ts';
 import { createCredentials } from '../../../src/rtc/ice/session.ts';
-import { Peer } from '../../../src/rtc/peer.ts';
-import { writeAnswer } from '../../../src/rtc/sdp/answer.ts';
-import { readOffer } from '../../../src/rtc/sdp/offer.ts';
-import { selectSections } from '../../../src/rtc/sdp/select.ts';
 import { rtpPacket } from './packets.ts';
+import { connected, open, pair } from './peers.ts';
 import { mutate, seeded } from './random.ts';
 import { TestPeer } from './testPeer.ts';
 
-const settings: RtcSettings = {
-  portRange: [42_200, 42_399],
-  publicAddresses: [],
-  connectTimeoutMs: 4_000,
-  maxRemoteCandidates: 4,
-  maxVideoKbps: 1_500,
-};
-
-const open: { close(): void }[] = [];
 afterEach(() => {
   for (const each of open.splice(0)) each.close();
 });
-
-interface Listening {
-  rtp: Buffer[];
-  ended: string[];
-}
-
-async function pair(remote: TestPeer, change: (offer: string) => string = (offer) => offer, more = {}) {
-  const offer = readOffer(change(remote.offer('sendonly')));
-  const selections = selectSections(offer, { receive: true });
-  const heard: Listening = { rtp: [], ended: [] };
-  let changed = () => {};
-  const peer = await Peer.open(
-    offer,
-    selections,
-    { loopback: true },
-    { ...settings, ...more },
-    {
-      connected: () => changed(),
-      rtp: (packet) => {
-        heard.rtp.push(packet);
-        changed();
-      },
-      rtcp: () => {},
-      ended: (state, reason) => {
-        heard.ended.push(`${state}: ${reason}`);
-        changed();
-      },
-    },
-  );
-  const answer = writeAnswer(offer, selections, peer.transport, {
-    direction: 'recvonly',
-    feedback: [],
-    extensions: [],
-  });
-  open.push(remote, peer);
-  const until = async (ready: () => boolean) => {
-    while (!ready()) await new Promise<void>((resolve) => (changed = resolve));
-  };
-  return { peer, heard, answer, until };
-}
-
-async function connected(remote: TestPeer) {
-  const all = await pair(remote);
-  remote.accept(all.answer);
-  await remote.connected();
-  await all.until(() => all.peer.state === 'connected');
-  return all;
-}
 
 async function stranger(): Promise<Socket & { heard: Buffer[] }> {
   const socket = Object.assign(createSocket('udp4'), { heard: [] as Buffer[] });

@@ -2,6 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import { AesCmTransform } from '../../../../src/rtc/srtp/aesCm.ts';
 import { AesGcmTransform } from '../../../../src/rtc/srtp/aesGcm.ts';
 import { deriveKey, KeyLabel } from '../../../../src/rtc/srtp/keyDerivation.ts';
+import type { SrtpTransform } from '../../../../src/rtc/srtp/transform.ts';
+import { batchOf, packetsOf } from './batches.ts';
+
+/** The packet (12-byte header, rollover counter 0) as a batch of one. */
+function protectedAlone(transform: SrtpTransform, packet: Buffer): Buffer {
+  const batch = batchOf([packet]);
+  batch.headers[0] = 12;
+  batch.rollovers[0] = 0;
+  transform.protectRtp(batch);
+  return packetsOf(batch)[0]!;
+}
 
 const hex = (text: string) => Buffer.from(text.replaceAll(/\s/g, ''), 'hex');
 
@@ -31,9 +42,7 @@ describe('AEAD_AES_128_GCM, RFC 7714 16.1 and 17.1', () => {
   );
 
   test('SRTP', () => {
-    const out = Buffer.alloc(128);
-    const length = transform.protectRtp(rtp, rtp.length, 12, 0, out);
-    expect(out.subarray(0, length)).toEqual(srtp);
+    expect(protectedAlone(transform, rtp)).toEqual(srtp);
     expect(transform.unprotectRtp(srtp, 12, 0)).toEqual(rtp);
     expect(transform.unprotectRtp(srtp, 12, 1)).toBeNull();
   });
@@ -54,9 +63,8 @@ test('AES_CM uses the key stream of RFC 3711 B.2', () => {
   };
   const packet = Buffer.alloc(12 + 48);
   packet[0] = 0x80;
-  const out = Buffer.alloc(128);
-  const length = new AesCmTransform(keys, keys).protectRtp(packet, packet.length, 12, 0, out);
-  expect(length).toBe(12 + 48 + 10);
+  const out = protectedAlone(new AesCmTransform(keys, keys), packet);
+  expect(out).toHaveLength(12 + 48 + 10);
   expect(out.subarray(12, 60)).toEqual(
     hex('E03EAD0935C95E80E166B16DD92B4EB4 D23513162B02D0F72A43A2FE4A5F97AB 41E95B3BB0A2E8DD477901E4FCA894C0'),
   );
