@@ -41,6 +41,8 @@ export interface PublisherEvents {
   /** A decrypted, authenticated RTP packet, retransmissions unwrapped. The buffer is the listener's. */
   rtp(media: Media, packet: Buffer, arrivalUs: number): void;
   senderReport(media: Media, report: { ntpUs: number; rtpTimestamp: number; arrivalUs: number }): void;
+  /** How loud the sender says a packet of its sound is (RFC 6464), −127..0 dBov; only where it says so. */
+  level?(levelDb: number, arrivalUs: number): void;
   /** The sender of `media` said goodbye (RTCP BYE) or the peer's state moved on. */
   state(state: PeerState, reason: string): void;
 }
@@ -76,6 +78,34 @@ export type CreatePublisher = (
   settings: RtcSettings,
   events: PublisherEvents,
 ) => Promise<Publisher>;
+
+// ---------------------------------------------------------------- relay
+
+export interface RelayEvents {
+  /** A whole picture or a frame of sound, as a delivery takes it (`mixer/protocol/picture.ts`). */
+  picture(media: Media, bytes: Buffer): void;
+  /** Numbers jump from here on. */
+  restarted(media: Media): void;
+  nack(media: Media, sequences: number[]): void;
+  /** Pictures are missing: only a key frame helps those who watch. */
+  broken(): void;
+  /** Round trip to the sender in ms, null while unknown. */
+  rttMs(): number | null;
+}
+
+/** What one publisher sends, made fit for a delivery without decoding it. */
+export interface Relay {
+  /** Those of its tracks that can be forwarded. */
+  readonly tracks: PublishedTrack[];
+  /** Takes a packet as `PublisherEvents.rtp` gives it, and its buffer. */
+  rtp(media: Media, packet: Buffer, arrivalUs: number): void;
+  senderReport(media: Media, report: { ntpUs: number; rtpTimestamp: number }): void;
+  /** What goes on and what is dropped; at the start everything goes on. */
+  pass(wanted: Record<Media, boolean>): void;
+  close(): void;
+}
+
+export type CreateRelay = (tracks: PublishedTrack[], events: RelayEvents) => Relay;
 
 // ---------------------------------------------------------------- delivery
 

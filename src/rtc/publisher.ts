@@ -17,6 +17,7 @@ import { writeFir, writeNack, writePli, writeRemb } from './rtcp/feedback.ts';
 import type { SenderReport } from './rtcp/packet.ts';
 import { parseRtcp } from './rtcp/parse.ts';
 import { writeReceiverReport, writeSourceDescription } from './rtcp/reports.ts';
+import { AUDIO_LEVEL_URI, audioLevelDb } from './rtp/audioLevel.ts';
 import { extensionAt, headerLength, payloadTypeOf } from './rtp/header.ts';
 import { type AnswerShape, TRANSPORT_CC_URI, writeAnswer } from './sdp/answer.ts';
 import { readOffer } from './sdp/offer.ts';
@@ -30,7 +31,7 @@ const START_KBPS = 1_000;
 const shape: AnswerShape = {
   direction: 'recvonly',
   feedback: ['transport-cc', 'goog-remb', 'ccm fir', 'nack', 'nack pli'],
-  extensions: [TRANSPORT_CC_URI],
+  extensions: [TRANSPORT_CC_URI, AUDIO_LEVEL_URI],
 };
 
 export const createPublisher: CreatePublisher = async (offerText, origin, settings, events) => {
@@ -89,6 +90,7 @@ class Reception {
   readonly #cname = randomBytes(12).toString('base64');
   readonly #arrivals = new ArrivalLog();
   readonly #transportCcId: number | undefined;
+  readonly #audioLevelId: number | undefined;
   readonly #reducedSize: boolean;
   readonly #keyFrames: KeyFrameGate;
   #firCount = 0;
@@ -106,6 +108,9 @@ class Reception {
     this.#transportCcId = selections
       .map(({ section }) => section.extensions.get(TRANSPORT_CC_URI))
       .find((id) => id !== undefined);
+    this.#audioLevelId = selections
+      .find(({ media }) => media === 'audio')
+      ?.section.extensions.get(AUDIO_LEVEL_URI);
     this.#reducedSize = selections.every(({ section }) => section.reducedSize);
     this.#keyFrames = new KeyFrameGate({ intervalMs: 300, answerMs: 300 }, () => this.#sendKeyFrameRequest());
   }
@@ -135,9 +140,16 @@ class Reception {
     const payloadType = payloadTypeOf(packet);
     for (const track of this.tracks) {
       if (!track.takes(payloadType)) continue;
+      if (track.media === 'audio') this.#level(packet, arrivalUs);
       track.packet(packet, arrivalUs);
       return;
     }
+  }
+
+  #level(packet: Buffer, arrivalUs: number): void {
+    if (this.#audioLevelId === undefined) return;
+    const levelDb = audioLevelDb(packet, this.#audioLevelId);
+    if (levelDb !== undefined) this.#events.level?.(levelDb, arrivalUs);
   }
 
   rtcp(compound: Buffer, arrivalUs: number): void {

@@ -21,6 +21,7 @@ const settings: RtcSettings = {
 
 class Heard implements PublisherEvents {
   packets: { media: Media; packet: Buffer; arrivalUs: number }[] = [];
+  levels: number[] = [];
   reports: { media: Media; ntpUs: number; rtpTimestamp: number }[] = [];
   states: string[] = [];
   #waiting: (() => void)[] = [];
@@ -32,6 +33,11 @@ class Heard implements PublisherEvents {
 
   senderReport(media: Media, { ntpUs, rtpTimestamp }: { ntpUs: number; rtpTimestamp: number }): void {
     this.reports.push({ media, ntpUs, rtpTimestamp });
+    this.#changed();
+  }
+
+  level(levelDb: number): void {
+    this.levels.push(levelDb);
     this.#changed();
   }
 
@@ -106,6 +112,18 @@ describe.each<SrtpProfile>(['aeadAes128Gcm', 'aesCm128HmacSha1_80'])('%s', (prof
     expect([...times].sort((a, b) => a - b)).toEqual(times);
     expect(publisher.stats().packets).toBe(5);
   });
+});
+
+test('how loud a speaker is comes with the sound, where it was agreed upon', async () => {
+  const { peer, heard, publisher } = await connected();
+  expect(publisher.answer).toContain('a=extmap:6 urn:ietf:params:rtp-hdrext:ssrc-audio-level');
+  const sound = (sequence: number, extensions?: Record<number, Buffer>) =>
+    rtpPacket({ payloadType: 111, ssrc: 5, sequence, extensions });
+  peer.sendRtp(sound(1, { 6: Buffer.from([0x80 | 30]) }));
+  peer.sendRtp(sound(2));
+  peer.sendRtp(sound(3, { 6: Buffer.from([127]) }));
+  await heard.until(() => heard.packets.length === 3);
+  expect(heard.levels).toEqual([-30, -127]);
 });
 
 describe('feedback', () => {

@@ -32,6 +32,7 @@ export function audio({
     ...transport,
     'a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
     'a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid',
+    'a=extmap:6 urn:ietf:params:rtp-hdrext:ssrc-audio-level',
     'a=rtpmap:111 opus/48000/2',
     'a=rtcp-fb:111 transport-cc',
     'a=fmtp:111 minptime=10;useinbandfec=1',
