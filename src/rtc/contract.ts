@@ -159,7 +159,10 @@ export type ToDelivery =
   /** What a slot gives from now on; a picture changes at a key frame. Null: nothing. */
   | { type: 'select'; subscriber: string; media: 'audio'; slot: number; source: string | null }
   | { type: 'select'; subscriber: string; media: 'video'; slot: number; feed: Feed | null }
-  /** The viewer's own wish: pictures of at most this height, 0 for sound only, null for what fits. */
+  /**
+   * The viewer's own wish: pictures of at most this height (the smallest there is, where all are larger), 0
+   * for sound only, null for what fits.
+   */
   | { type: 'limit'; subscriber: string; maxHeight: number | null }
   | { type: 'close'; subscriber: string }
   | { type: 'stats'; request: number };

@@ -3,14 +3,11 @@
  * thread unchanged. Media comes as one buffer per picture.
  */
 
-import type { VideoCodec } from '../../mixer/protocol/control.ts';
 import { RostrumError } from '../errors.ts';
 import { nowUs } from './clock.ts';
 import type { CreateDelivery, Delivery, FromDelivery, RtcSettings, ToDelivery } from './contract.ts';
 import { Forwarder } from './deliver/forwarder.ts';
 import { Subscriber } from './deliver/subscriber.ts';
-import { readOffer } from './sdp/offer.ts';
-import { selectSections } from './sdp/select.ts';
 
 type Message<Type extends ToDelivery['type']> = Extract<ToDelivery, { type: Type }>;
 
@@ -23,6 +20,8 @@ class LocalDelivery implements Delivery {
   readonly #subscribers = new Map<string, Subscriber>();
   /** Creations under way, by subscriber; whoever is taken out meanwhile is closed as soon as it is there. */
   readonly #opening = new Map<string, { id: object; done: Promise<void> }>();
+  /** The picture sources that were told of each subscriber. */
+  readonly #used = new WeakMap<Subscriber, string[]>();
   #closed = false;
 
   constructor(settings: RtcSettings, receive: (message: FromDelivery) => void) {
@@ -56,6 +55,8 @@ class LocalDelivery implements Delivery {
         this.#select(message);
         return;
       case 'limit':
+        this.#subscribers.get(message.subscriber)?.limit(message.maxHeight);
+        this.#reap();
         return;
       case 'close':
         this.#remove(message.subscriber);
@@ -91,25 +92,20 @@ class LocalDelivery implements Delivery {
     const name = message.subscriber;
     // Only after the caller's turn, so that no answer comes before `post` has returned.
     await Promise.resolve();
-    const offer = readOffer(message.offer);
-    const selections = selectSections(offer, { receive: false, prefer: message.prefer });
-    const video = selections.find(({ media }) => media === 'video')?.codec.codec as VideoCodec | undefined;
-    const rung = video && message.video[0]?.[video]?.[0];
-    const subscriber: Subscriber = await Subscriber.open(
-      name,
-      offer,
-      selections,
-      message.origin,
-      this.#settings,
-      ({ media }) => this.#forwarder((media === 'audio' ? message.audio[0] : rung?.source) ?? ''),
-      {
-        state: (state, reason) => {
-          if (this.#subscribers.get(name) !== subscriber) return;
-          if (state !== 'connected') this.#forget(name);
-          this.#receive({ type: 'state', subscriber: name, state, reason });
-        },
+    let opened: Subscriber | undefined;
+    const isCurrent = () => opened !== undefined && this.#subscribers.get(name) === opened;
+    const subscriber = await Subscriber.open(message, this.#settings, {
+      forwarder: (source) => this.#forwarder(source),
+      state: (state, reason) => {
+        if (!isCurrent()) return;
+        if (state !== 'connected') this.#forget(name);
+        this.#receive({ type: 'state', subscriber: name, state, reason });
       },
-    );
+      changed: () => {
+        if (isCurrent()) this.#tellUses(opened!);
+      },
+    });
+    opened = subscriber;
     if (this.#opening.get(name)?.id !== id) {
       subscriber.close();
       this.#reap();
@@ -117,11 +113,8 @@ class LocalDelivery implements Delivery {
     }
     this.#opening.delete(name);
     this.#subscribers.set(name, subscriber);
-    const { answer, etag } = subscriber;
-    const midsOf = (kind: string) =>
-      selections.filter(({ media }) => media === kind).flatMap(({ section }) => section.mid ?? []);
-    this.#receive({ type: 'uses', subscriber: name, sources: rung ? [rung.source] : [] });
-    const mids = { audio: midsOf('audio'), video: midsOf('video') };
+    const { answer, etag, mids } = subscriber;
+    this.#tellUses(subscriber);
     this.#receive({ type: 'created', subscriber: name, answer, etag, mids });
   }
 
@@ -139,10 +132,19 @@ class LocalDelivery implements Delivery {
   }
 
   #select(message: Message<'select'>): void {
-    const source = message.media === 'audio' ? message.source : message.feed?.vp8?.[0]?.source;
-    if (source == null || message.slot > 0) return;
-    this.#subscribers.get(message.subscriber)?.select(message.media, this.#forwarder(source));
+    const subscriber = this.#subscribers.get(message.subscriber);
+    if (message.media === 'audio') subscriber?.selectSound(message.slot, message.source);
+    else subscriber?.selectPicture(message.slot, message.feed);
     this.#reap();
+  }
+
+  /** Tells what must be encoded for a subscriber, when that is something else than before. */
+  #tellUses(subscriber: Subscriber): void {
+    const sources = subscriber.uses;
+    const told = this.#used.get(subscriber);
+    if (told?.length === sources.length && sources.every((source) => told.includes(source))) return;
+    this.#used.set(subscriber, sources);
+    this.#receive({ type: 'uses', subscriber: subscriber.id, sources });
   }
 
   #patch({ subscriber, request, fragment }: Message<'patch'>): void {

@@ -8,9 +8,19 @@ import { RTP_HEADER, sequenceOf, timestampOf } from '../rtp/header.ts';
 import { pictureIdOf, readVp8Descriptor, type Vp8Descriptor, writePictureId } from '../rtp/vp8.ts';
 import { sequenceDistance, timestampDistance } from '../sequence.ts';
 
+/** How a stretch is announced to the viewer. */
+export interface StreamFormat {
+  payloadType: number;
+  /** Payload type of its retransmissions, where there are any. */
+  rtx: number | undefined;
+  /** Payloads begin with a VP8 descriptor, whose picture ids are rewritten. */
+  vp8: boolean;
+}
+
 /** What is added to the numbers of one stretch of one source. */
 export interface Stretch<Source> {
   readonly source: Source;
+  readonly format: StreamFormat;
   /** First outgoing sequence number of the stretch. */
   readonly from: number;
   sequence: number;
@@ -24,8 +34,6 @@ const MAX_STRETCHES = 128;
 
 export class Rewriter<Source> {
   readonly ssrc: number;
-  readonly #payloadType: number;
-  readonly #vp8: boolean;
   readonly #descriptor: Vp8Descriptor = { pictureIdAt: -1, wide: false, tl0At: -1 };
   #stretches: Stretch<Source>[] = [];
   /** Below 32768, so that a receiver cannot miss the first wrap (RFC 3711 3.3.1). */
@@ -34,11 +42,13 @@ export class Rewriter<Source> {
   #lastPictureId = randomInt(0, 0x8000);
   #lastTl0 = randomInt(0, 0x100);
 
-  /** @param vp8 whether payloads begin with a VP8 descriptor, whose picture ids are rewritten */
-  constructor(ssrc: number, payloadType: number, vp8: boolean) {
+  constructor(ssrc: number) {
     this.ssrc = ssrc;
-    this.#payloadType = payloadType;
-    this.#vp8 = vp8;
+  }
+
+  /** Last outgoing sequence number that was used. */
+  get lastSequence(): number {
+    return this.#lastSequence;
   }
 
   /** Highest outgoing timestamp so far. */
@@ -55,17 +65,18 @@ export class Rewriter<Source> {
    *
    * @param timestamp outgoing timestamp that the packet's stands for
    */
-  begin(source: Source, packet: Buffer, timestamp: number): void {
+  begin(source: Source, format: StreamFormat, packet: Buffer, timestamp: number): void {
     const from = (this.#lastSequence + 1) & 0xffff;
     const stretch: Stretch<Source> = {
       source,
+      format,
       from,
       sequence: (from - sequenceOf(packet)) & 0xffff,
       timestamp: (timestamp - timestampOf(packet)) >>> 0,
       pictureId: 0,
       tl0: 0,
     };
-    if (this.#vp8 && readVp8Descriptor(packet, RTP_HEADER, this.#descriptor)) {
+    if (format.vp8 && readVp8Descriptor(packet, RTP_HEADER, this.#descriptor)) {
       const { pictureIdAt, tl0At } = this.#descriptor;
       if (pictureIdAt >= 0)
         stretch.pictureId = this.#lastPictureId + 1 - pictureIdOf(packet, this.#descriptor);
@@ -90,6 +101,7 @@ export class Rewriter<Source> {
     this.#lastSequence = sequence;
     const timestamp = timestampOf(out);
     if (timestampDistance(timestamp, this.#lastTimestamp) > 0) this.#lastTimestamp = timestamp;
+    if (!stretch.format.vp8) return length;
     if (this.#descriptor.pictureIdAt >= 0) this.#lastPictureId = pictureIdOf(out, this.#descriptor);
     if (this.#descriptor.tl0At >= 0) this.#lastTl0 = out[this.#descriptor.tl0At]!;
     return length;
@@ -110,11 +122,11 @@ export class Rewriter<Source> {
   write(packet: Buffer, stretch: Stretch<Source>, out: Buffer): number {
     packet.copy(out);
     out[0] = 0x80;
-    out[1] = (packet[1]! & 0x80) | this.#payloadType;
+    out[1] = (packet[1]! & 0x80) | stretch.format.payloadType;
     out.writeUInt16BE((sequenceOf(packet) + stretch.sequence) & 0xffff, 2);
     out.writeUInt32BE((timestampOf(packet) + stretch.timestamp) >>> 0, 4);
     out.writeUInt32BE(this.ssrc, 8);
-    if (this.#vp8) this.#writeDescriptor(out, packet.length, stretch);
+    if (stretch.format.vp8) this.#writeDescriptor(out, packet.length, stretch);
     return packet.length;
   }
 

@@ -1,16 +1,18 @@
-/** A viewer's peer: at most one audio and one video track, their reports, and what the viewer reports. */
+/** One viewer's peer: tracks out, sender reports, and what the viewer reports. */
 
 import { randomBytes } from 'node:crypto';
+import type { VideoCodec } from '../../../mixer/protocol/control.ts';
 import { nowUs, ntpUs } from '../clock.ts';
-import type { Media, PeerOrigin, PeerState, RtcSettings, SubscriberStats } from '../contract.ts';
+import type { Feed, PeerState, RtcSettings, SubscriberStats, ToDelivery } from '../contract.ts';
 import { Peer } from '../peer.ts';
 import { compactNtp, type ReportBlock } from '../rtcp/packet.ts';
 import { parseRtcp, type RtcpItem } from '../rtcp/parse.ts';
 import { writeBye, writeSenderReport, writeSourceDescription } from '../rtcp/reports.ts';
 import { type AnswerShape, writeAnswer } from '../sdp/answer.ts';
-import type { Offer } from '../sdp/offer.ts';
-import type { Selection } from '../sdp/select.ts';
+import { readOffer } from '../sdp/offer.ts';
+import { type Selection, selectSections } from '../sdp/select.ts';
 import type { Forwarder } from './forwarder.ts';
+import { PictureSlots } from './pictureSlots.ts';
 import { OutgoingTrack } from './track.ts';
 
 const REPORT_MS = 1_000;
@@ -18,15 +20,24 @@ const REPORT_MS = 1_000;
 const MAX_RTT_MS = 60_000;
 const FEEDBACK = ['goog-remb', 'ccm fir', 'nack', 'nack pli'];
 
+export type SubscriberRequest = Omit<Extract<ToDelivery, { type: 'create' }>, 'type'>;
+
 export interface SubscriberEvents {
+  /** The forwarder of a source, which may not exist yet. */
+  forwarder(source: string): Forwarder;
   state(state: PeerState, reason: string): void;
+  /** The sources it is sent or waits for are others now. */
+  changed(): void;
 }
 
 export class Subscriber {
   readonly id: string;
   readonly answer: string;
+  readonly mids: Record<'audio' | 'video', string[]>;
   readonly #peer: Peer;
   readonly #tracks: OutgoingTrack[];
+  readonly #sounds: OutgoingTrack[];
+  readonly #pictures: PictureSlots;
   readonly #events: SubscriberEvents;
   readonly #cname: string;
   readonly #lossOf = new Map<number, number>();
@@ -35,17 +46,16 @@ export class Subscriber {
   /** The viewer's estimate of its downlink, bit/s. */
   rembBps: number | null = null;
 
-  /** @throws RostrumError full */
+  /** @throws RostrumError sdp-malformed | sdp-refused | full */
   static async open(
-    id: string,
-    offer: Offer,
-    selections: Selection[],
-    origin: PeerOrigin,
+    request: SubscriberRequest,
     settings: RtcSettings,
-    forwarderOf: (selection: Selection) => Forwarder,
     events: SubscriberEvents,
   ): Promise<Subscriber> {
-    const peer = await Peer.open(offer, selections, origin, settings, {
+    const offer = readOffer(request.offer);
+    const slots = { audio: request.audio.length, video: request.video.length };
+    const selections = selectSections(offer, { receive: false, prefer: request.prefer, slots });
+    const peer = await Peer.open(offer, selections, request.origin, settings, {
       connected: () => subscriber.#start(),
       rtp: () => {},
       rtcp: (compound) => subscriber.#rtcp(compound),
@@ -54,45 +64,53 @@ export class Subscriber {
         events.state(state, reason);
       },
     });
-    const tracks = selections.map(
-      (selection) =>
-        new OutgoingTrack(selection.media, selection.codec, forwarderOf(selection), {
-          send: (packet, length) => peer.sendRtp(packet, length),
-          started: () => subscriber.#report(),
-        }),
+    const subscriber: Subscriber = new Subscriber(request, selections, peer, events, (shape) =>
+      writeAnswer(offer, selections, peer.transport, shape),
     );
-    const subscriber: Subscriber = new Subscriber(id, offer, selections, peer, tracks, events);
     return subscriber;
   }
 
   private constructor(
-    id: string,
-    offer: Offer,
+    request: SubscriberRequest,
     selections: Selection[],
     peer: Peer,
-    tracks: OutgoingTrack[],
     events: SubscriberEvents,
+    answer: (shape: AnswerShape) => string,
   ) {
-    this.id = id;
+    this.id = request.subscriber;
     this.#peer = peer;
-    this.#tracks = tracks;
     this.#events = events;
     this.#cname = randomBytes(12).toString('hex');
-    const stream = randomBytes(8).toString('hex');
-    const shape: AnswerShape = {
-      direction: 'sendonly',
-      feedback: FEEDBACK,
-      extensions: [],
-      sent: ({ media }) => {
-        const { ssrc, rtxSsrc } = tracks.find((track) => track.media === media)!;
-        return { ssrc, rtxSsrc, cname: this.#cname, stream, track: `${stream}-${media}` };
-      },
-    };
-    this.answer = writeAnswer(offer, selections, peer.transport, shape);
+    this.#tracks = selections.map(({ media, codecs }) => this.#track(media, codecs));
+    const outputs = selections.map((selection, i) => ({ selection, track: this.#tracks[i]! }));
+    const of = (media: string) => outputs.filter(({ selection }) => selection.media === media);
+    const midsOf = (media: string) => of(media).flatMap(({ selection }) => selection.section.mid ?? []);
+    this.mids = { audio: midsOf('audio'), video: midsOf('video') };
+    this.#sounds = of('audio').map(({ track }) => track);
+    this.#pictures = new PictureSlots(
+      of('video').map(({ selection, track }) => ({
+        track,
+        codecs: selection.codecs.map(({ codec }) => codec as VideoCodec),
+      })),
+      events.forwarder,
+    );
+    request.audio.forEach((source, slot) => {
+      this.selectSound(slot, source);
+    });
+    request.video.forEach((feed, slot) => {
+      this.selectPicture(slot, feed);
+    });
+    this.answer = answer(this.#shape(outputs));
   }
 
   get etag(): string {
     return this.#peer.etag;
+  }
+
+  /** The picture sources it is sent or waits for. */
+  get uses(): string[] {
+    const pictures = this.#tracks.filter(({ media }) => media === 'video');
+    return [...new Set(pictures.flatMap(({ sources }) => sources))];
   }
 
   /** @throws RostrumError sdp-malformed | sdp-refused */
@@ -100,8 +118,16 @@ export class Subscriber {
     return this.#peer.patch(fragment);
   }
 
-  select(media: Media, forwarder: Forwarder): void {
-    this.#tracks.find((track) => track.media === media)?.select(forwarder, nowUs());
+  selectSound(slot: number, source: string | null): void {
+    this.#sounds[slot]?.select(source === null ? null : this.#events.forwarder(source), nowUs());
+  }
+
+  selectPicture(slot: number, feed: Feed | null): void {
+    this.#pictures.feed(slot, feed, nowUs());
+  }
+
+  limit(maxHeight: number | null): void {
+    this.#pictures.limit(maxHeight, nowUs());
   }
 
   stats(): SubscriberStats {
@@ -114,7 +140,7 @@ export class Subscriber {
       retransmissions: sum((track) => track.retransmissions),
       lossFraction: Math.max(0, ...this.#lossOf.values()),
       rttMs: this.#rttMs ?? this.#peer.rttMs,
-      height: null,
+      height: this.#pictures.heightOf(0),
       estimateKbps: null,
     };
   }
@@ -124,6 +150,31 @@ export class Subscriber {
     if (this.#peer.state === 'connected') this.#sayGoodbye();
     this.#stop();
     this.#peer.close();
+  }
+
+  #track(media: Selection['media'], codecs: Selection['codecs']): OutgoingTrack {
+    return new OutgoingTrack(media, codecs, {
+      send: (packet, length) => this.#peer.sendRtp(packet, length),
+      started: () => this.#report(),
+      changed: () => this.#events.changed(),
+    });
+  }
+
+  /** Sound and picture of one slot are one MediaStream, so that a browser keeps them in sync. */
+  #shape(outputs: { selection: Selection; track: OutgoingTrack }[]): AnswerShape {
+    const stream = randomBytes(8).toString('hex');
+    const slots = { audio: 0, video: 0 };
+    const names = new Map(outputs.map(({ selection }) => [selection, slots[selection.media]++]));
+    return {
+      direction: 'sendonly',
+      feedback: FEEDBACK,
+      extensions: [],
+      sent: (selection) => {
+        const { ssrc, rtxSsrc } = outputs.find((each) => each.selection === selection)!.track;
+        const name = `${stream}-${names.get(selection)}`;
+        return { ssrc, rtxSsrc, cname: this.#cname, stream: name, track: `${name}-${selection.media}` };
+      },
+    };
   }
 
   #start(): void {

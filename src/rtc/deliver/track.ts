@@ -1,24 +1,29 @@
 /**
  * One stream to one viewer: what it is fed from, and what it has sent. It changes its source only where
- * a decoder can follow (a key frame; for sound anywhere), and the viewer sees no seam.
+ * a decoder can follow (a key frame; for sound anywhere), and the viewer sees no seam. Without a source
+ * it sends nothing, and goes on later.
  */
 
 import { randomInt } from 'node:crypto';
 import type { Media } from '../contract.ts';
 import type { SenderReport } from '../rtcp/packet.ts';
 import { wrapRtx } from '../rtp/rtx.ts';
+import { rtxOf } from '../sdp/answer.ts';
 import type { OfferedCodec } from '../sdp/codecs.ts';
+import { sequenceDistance } from '../sequence.ts';
 import { TokenBucket } from '../tokenBucket.ts';
 import type { Forwarder, Receiver, Run } from './forwarder.ts';
 import type { ReadPicture } from './pictureReader.ts';
 import { RetransmissionBudget } from './retransmission.ts';
-import { Rewriter } from './rewriter.ts';
+import { Rewriter, type StreamFormat } from './rewriter.ts';
 
 /** Timestamp step between pictures that are sent at once to catch up: 1 ms. */
 const REPLAY_STEP = 90;
 /** A viewer's own key frame requests per second, and at once. */
 const KEY_FRAMES: [perSecond: number, burst: number] = [0.5, 3];
 const REPLAY_INTERVAL_US = 500_000;
+/** Two sources hold the same sound when it begins less than half a frame apart. */
+const SAME_SOUND_US = 10_000;
 
 /** All tracks of this thread write their packets here, one after the other. */
 const scratch = Buffer.allocUnsafeSlow(2048);
@@ -29,6 +34,8 @@ export interface TrackEvents {
   send(packet: Buffer, length: number): void;
   /** The first picture went out: time for a sender report. */
   started(): void;
+  /** `sources` are others now. */
+  changed(): void;
 }
 
 export class OutgoingTrack implements Receiver {
@@ -38,51 +45,73 @@ export class OutgoingTrack implements Receiver {
   packets = 0;
   bytes = 0;
   retransmissions = 0;
-  readonly #codec: OfferedCodec;
+  readonly #formats: ReadonlyMap<string, StreamFormat>;
+  readonly #clockRate: number;
   readonly #events: TrackEvents;
-  readonly #rewriter: Rewriter<Run>;
+  readonly #rewriter = new Rewriter<Run>(this.ssrc);
   readonly #keyFrames = new TokenBucket(...KEY_FRAMES);
   #budget: RetransmissionBudget | undefined;
   #rtxSequence = randomInt(0, 0x8000);
-  #forwarder: Forwarder;
+  #forwarder: Forwarder | undefined;
   #next: Forwarder | undefined;
   #open = false;
   #replayedUs = -Infinity;
+  /** What was sent before is not repaired. */
+  #repairedFrom: number | undefined;
   /** The last picture sent: what sender reports count from. */
   #last: { ptsUs: number; timestamp: number } | undefined;
 
-  constructor(media: Media, codec: OfferedCodec, forwarder: Forwarder, events: TrackEvents) {
+  /** @param codecs everything its section was answered with; the source's own is used */
+  constructor(media: Media, codecs: readonly OfferedCodec[], events: TrackEvents) {
     this.media = media;
-    this.#codec = codec;
-    this.#forwarder = forwarder;
     this.#events = events;
-    forwarder.hold(this);
-    this.rtxSsrc = codec.rtx === undefined || !codec.feedback.has('nack') ? undefined : randomInt(1, 2 ** 32);
-    this.#rewriter = new Rewriter(this.ssrc, codec.payloadType, codec.codec === 'vp8');
+    this.#clockRate = codecs[0]!.clockRate;
+    this.#formats = new Map(codecs.map((codec) => [codec.codec, formatOf(codec)]));
+    this.rtxSsrc = codecs.some((codec) => rtxOf(codec) !== undefined) ? randomInt(1, 2 ** 32) : undefined;
+  }
+
+  /** What it is fed from, and what it waits for. */
+  get sources(): string[] {
+    return [this.#forwarder, this.#next].flatMap((each) => each?.source ?? []);
+  }
+
+  /** The source of what is sent now. */
+  get current(): string | undefined {
+    return this.#last === undefined ? undefined : this.#forwarder?.source;
+  }
+
+  /** The source it shall have: the one it waits for, or has. */
+  get wanted(): string | undefined {
+    return (this.#next ?? this.#forwarder)?.source;
   }
 
   /** The viewer is connected: begin with what the source has, or wish for a key frame. */
   open(nowUs: number): void {
     this.#open = true;
-    this.#forwarder.add(this);
-    if (this.media === 'video' && !this.#replay(this.#forwarder, nowUs)) this.#forwarder.wantKeyFrame();
-  }
-
-  /** Changes to another source of the same codec at its next key frame. */
-  select(forwarder: Forwarder, nowUs: number): void {
-    if (forwarder === this.#next) return;
-    this.#next?.delete(this);
-    this.#next = undefined;
-    if (forwarder === this.#forwarder) return;
-    if (!this.#open) {
-      this.#forwarder.delete(this);
-      this.#forwarder = forwarder;
-      forwarder.hold(this);
-      return;
-    }
-    this.#next = forwarder;
+    const forwarder = this.#forwarder;
+    if (forwarder === undefined) return;
     forwarder.add(this);
     if (this.media === 'video' && !this.#replay(forwarder, nowUs)) forwarder.wantKeyFrame();
+  }
+
+  /**
+   * Changes to another source, or to none.
+   *
+   * @param abandon the old one is given up at once, with all repairs, instead of at the new one's first
+   *   key frame: for a network that cannot carry it
+   */
+  select(forwarder: Forwarder | null, nowUs: number, abandon = false): void {
+    const before = this.#forwarder;
+    const waiting = this.#next;
+    if (forwarder !== waiting) {
+      this.#next = undefined;
+      if (waiting !== before) waiting?.delete(this);
+    }
+    if (forwarder === null || (abandon && forwarder !== before)) this.#abandon(abandon);
+    if (forwarder !== null && forwarder !== this.#forwarder && forwarder !== this.#next) {
+      this.#await(forwarder, nowUs);
+    }
+    if (this.#forwarder !== before || this.#next !== waiting) this.#events.changed();
   }
 
   waitsFor(forwarder: Forwarder): boolean {
@@ -99,21 +128,25 @@ export class OutgoingTrack implements Receiver {
       if (forwarder === this.#forwarder && this.#next === undefined) forwarder.wantKeyFrame();
       return;
     }
+    const format = this.#formatOf(forwarder);
+    if (format === undefined || this.#wasHeard(forwarder, picture)) return;
     this.#change(forwarder);
-    this.#begin(picture, this.#timestampAt(picture.ptsUs));
+    this.#begin(forwarder, format, picture, this.#timestampAt(picture.ptsUs));
     this.#write(picture);
   }
 
   /** The viewer cannot decode any more. Young pictures are repeated to it alone, else a new one is wished for. */
   keyFrameWanted(nowUs: number): void {
-    if (this.media !== 'video' || !this.#open) return;
+    const forwarder = this.#forwarder;
+    if (this.media !== 'video' || !this.#open || forwarder === undefined) return;
     if (nowUs - this.#replayedUs < REPLAY_INTERVAL_US) return;
-    if (this.#next === undefined && this.#replay(this.#forwarder, nowUs)) return;
-    if (this.#keyFrames.take(nowUs)) this.#forwarder.wantKeyFrame();
+    if (this.#next === undefined && this.#replay(forwarder, nowUs)) return;
+    if (this.#keyFrames.take(nowUs)) forwarder.wantKeyFrame();
   }
 
   /** Sends a lost packet again, when it is still there and the budget allows. */
   retransmit(sequence: number, rttMs: number | null, nowUs: number): void {
+    if (this.#repairedFrom !== undefined && sequenceDistance(sequence, this.#repairedFrom) < 0) return;
     const origin = this.#rewriter.origin(sequence);
     const forwarder = origin?.stretch.source.forwarder;
     if (origin === undefined || forwarder?.run !== origin.stretch.source) return;
@@ -122,38 +155,67 @@ export class OutgoingTrack implements Receiver {
     this.#budget ??= new RetransmissionBudget();
     if (!this.#budget.allow(sequence, packet.length, rttMs, nowUs)) return;
     let length = this.#rewriter.write(packet, origin.stretch, scratch);
-    if (this.rtxSsrc !== undefined) {
+    const payloadType = origin.stretch.format.rtx;
+    if (this.rtxSsrc !== undefined && payloadType !== undefined) {
       this.#rtxSequence = (this.#rtxSequence + 1) & 0xffff;
-      const rtx = { ssrc: this.rtxSsrc, payloadType: this.#codec.rtx!, sequence: this.#rtxSequence };
-      length = wrapRtx(scratch, length, rtx);
+      length = wrapRtx(scratch, length, { ssrc: this.rtxSsrc, payloadType, sequence: this.#rtxSequence });
     }
     this.retransmissions++;
     this.#events.send(scratch, length);
   }
 
-  /** What a sender report says now; undefined before the first picture. */
+  /** What a sender report says now; undefined before the first picture and while there is no source. */
   report(nowUs: number, ntpUs: number): SenderReport | undefined {
-    if (this.#last === undefined) return undefined;
-    const elapsed = Math.round(((nowUs - this.#last.ptsUs) * this.#codec.clockRate) / 1e6);
+    if (this.#last === undefined || this.wanted === undefined) return undefined;
+    const elapsed = Math.round(((nowUs - this.#last.ptsUs) * this.#clockRate) / 1e6);
     const rtpTimestamp = (this.#last.timestamp + elapsed) >>> 0;
     return { ssrc: this.ssrc, ntpUs, rtpTimestamp, packets: this.packets, bytes: this.bytes };
   }
 
   close(): void {
     this.#open = false;
-    this.#forwarder.delete(this);
+    this.#forwarder?.delete(this);
     this.#next?.delete(this);
+  }
+
+  #abandon(repairsToo: boolean): void {
+    this.#forwarder?.delete(this);
+    this.#forwarder = undefined;
+    if (repairsToo) this.#repairedFrom = (this.#rewriter.lastSequence + 1) & 0xffff;
+  }
+
+  #await(forwarder: Forwarder, nowUs: number): void {
+    if (!this.#open) {
+      this.#forwarder?.delete(this);
+      this.#forwarder = forwarder;
+      forwarder.hold(this);
+      return;
+    }
+    this.#next = forwarder;
+    forwarder.add(this);
+    if (this.media === 'video' && !this.#replay(forwarder, nowUs)) forwarder.wantKeyFrame();
   }
 
   #continues(forwarder: Forwarder): boolean {
     return this.#rewriter.current?.source === forwarder.run;
   }
 
+  /** Both encoders code the same sound: what one has sent must not come again from the other. */
+  #wasHeard(forwarder: Forwarder, picture: ReadPicture): boolean {
+    if (this.media !== 'audio' || forwarder === this.#forwarder || this.#last === undefined) return false;
+    return Math.abs(picture.ptsUs - this.#last.ptsUs) < SAME_SOUND_US;
+  }
+
+  #formatOf(forwarder: Forwarder): StreamFormat | undefined {
+    return this.#formats.get(forwarder.description?.codec ?? '');
+  }
+
   #change(forwarder: Forwarder): void {
-    if (forwarder === this.#next) this.#next = undefined;
-    if (forwarder === this.#forwarder) return;
-    this.#forwarder.delete(this);
+    if (forwarder !== this.#forwarder) this.#forwarder?.delete(this);
+    const changed = forwarder !== this.#forwarder || forwarder === this.#next;
     this.#forwarder = forwarder;
+    if (forwarder === this.#next) this.#next = undefined;
+    if (changed) this.#events.changed();
   }
 
   /**
@@ -163,7 +225,8 @@ export class OutgoingTrack implements Receiver {
   #replay(forwarder: Forwarder, nowUs: number): boolean {
     const pictures = forwarder.young(nowUs);
     const newest = pictures.at(-1);
-    if (newest === undefined) return false;
+    const format = this.#formatOf(forwarder);
+    if (newest === undefined || format === undefined) return false;
     this.#replayedUs = nowUs;
     this.#change(forwarder);
     const goal = this.#timestampAt(newest.ptsUs);
@@ -172,7 +235,7 @@ export class OutgoingTrack implements Receiver {
     let timestamp =
       this.#last === undefined || ahead > 0 ? squeezed : this.#rewriter.lastTimestamp + REPLAY_STEP;
     for (const picture of pictures) {
-      this.#begin(picture, timestamp >>> 0);
+      this.#begin(forwarder, format, picture, timestamp >>> 0);
       this.#write(picture);
       timestamp += REPLAY_STEP;
     }
@@ -183,13 +246,13 @@ export class OutgoingTrack implements Receiver {
   #timestampAt(ptsUs: number): number {
     const last = this.#last;
     if (last === undefined) return this.#rewriter.lastTimestamp;
-    const elapsed = Math.round(((ptsUs - last.ptsUs) * this.#codec.clockRate) / 1e6);
+    const elapsed = Math.round(((ptsUs - last.ptsUs) * this.#clockRate) / 1e6);
     return (last.timestamp + Math.max(1, elapsed)) >>> 0;
   }
 
-  #begin(picture: ReadPicture, timestamp: number): void {
+  #begin(forwarder: Forwarder, format: StreamFormat, picture: ReadPicture, timestamp: number): void {
     const first = picture.buffer.subarray(picture.bounds[0], picture.bounds[1]);
-    this.#rewriter.begin(this.#forwarder.run, first, timestamp);
+    this.#rewriter.begin(forwarder.run, format, first, timestamp);
   }
 
   #write(picture: ReadPicture): void {
@@ -209,4 +272,8 @@ export class OutgoingTrack implements Receiver {
     this.#last = { ptsUs: picture.ptsUs, timestamp };
     if (first) this.#events.started();
   }
+}
+
+function formatOf(codec: OfferedCodec): StreamFormat {
+  return { payloadType: codec.payloadType, rtx: rtxOf(codec), vp8: codec.codec === 'vp8' };
 }

@@ -73,11 +73,12 @@ function refusedSection(section: OfferedSection): string[] {
 }
 
 function answeredSection(selection: Selection, transport: LocalTransport, shape: AnswerShape): string[] {
-  const { section, codec, media } = selection;
-  const rtx = codec.rtx !== undefined && codec.feedback.has('nack') ? codec.rtx : undefined;
-  const formats = rtx === undefined ? codec.payloadType : `${codec.payloadType} ${rtx}`;
+  const { section, codecs, media } = selection;
+  const formats = codecs
+    .flatMap((codec) => [codec.payloadType, rtxOf(codec) ?? ''])
+    .filter((type) => type !== '');
   return [
-    `m=${media} 9 ${section.protocol} ${formats}`,
+    `m=${media} 9 ${section.protocol} ${formats.join(' ')}`,
     'c=IN IP4 0.0.0.0',
     ...(section.mid === undefined ? [] : [`a=mid:${section.mid}`]),
     `a=${shape.direction}`,
@@ -88,11 +89,16 @@ function answeredSection(selection: Selection, transport: LocalTransport, shape:
     `a=fingerprint:sha-256 ${transport.fingerprint}`,
     'a=setup:active',
     ...extensionLines(section, shape),
-    ...codecLines(codec, rtx, shape),
+    ...codecs.flatMap((codec) => codecLines(codec, rtxOf(codec), shape)),
     ...(shape.sent === undefined ? [] : streamLines(shape.sent(selection))),
     ...transport.candidates.map((candidate) => `a=${candidateLine(candidate)}`),
     'a=end-of-candidates',
   ];
+}
+
+/** Payload type of retransmissions where there will be any. */
+export function rtxOf(codec: OfferedCodec): number | undefined {
+  return codec.feedback.has('nack') ? codec.rtx : undefined;
 }
 
 function extensionLines(section: OfferedSection, shape: AnswerShape): string[] {

@@ -1,4 +1,4 @@
-/** Which codec of an offered section we answer with: exactly one, so that a track never changes codec. */
+/** The codecs of an offered section, and which of them we answer with. */
 
 import type { MediaDescription } from 'sdp-transform';
 import type { VideoCodec } from '../../../mixer/protocol/control.ts';

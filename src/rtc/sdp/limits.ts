@@ -3,7 +3,8 @@ import { RostrumError } from '../../errors.ts';
 const MAX_BYTES = 64 * 1024;
 const MAX_LINES = 2_000;
 const MAX_LINE_BYTES = 4_096;
-export const MAX_SECTIONS = 8;
+/** A viewer of a full stage: a sound and a picture of each of 25 people, and some screens. */
+export const MAX_SECTIONS = 64;
 
 /**
  * Refuses what must not reach a parser, in one pass over the text.

@@ -75,7 +75,12 @@ export class TestPeer {
   }
 
   offer(direction: 'sendonly' | 'recvonly'): string {
-    return offerOf(audio({ direction }), video('96 97', { direction }))
+    return this.offering(offerOf(audio({ direction }), video('96 97', { direction })));
+  }
+
+  /** Any offer, with this peer's transport in it. */
+  offering(sections: string): string {
+    return sections
       .replaceAll('abcdefghijklmnopqrstuvwx', this.local.password)
       .replaceAll('ufrag:abcd', `ufrag:${this.local.ufrag}`)
       .replaceAll(FINGERPRINT, this.certificate.fingerprint);

@@ -1,71 +1,10 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { nowUs } from '../../../../src/rtc/clock.ts';
 import { Forwarder } from '../../../../src/rtc/deliver/forwarder.ts';
-import { OutgoingTrack } from '../../../../src/rtc/deliver/track.ts';
 import { payloadTypeOf, sequenceOf, ssrcOf, timestampOf } from '../../../../src/rtc/rtp/header.ts';
-import { pictureIdOf, readVp8Descriptor } from '../../../../src/rtc/rtp/vp8.ts';
-import type { OfferedCodec } from '../../../../src/rtc/sdp/codecs.ts';
-import { sequenceDistance, timestampDistance } from '../../../../src/rtc/sequence.ts';
+import { timestampDistance } from '../../../../src/rtc/sequence.ts';
 import { PictureSource } from './pictures.ts';
-
-const vp8: OfferedCodec = {
-  payloadType: 100,
-  codec: 'vp8',
-  clockRate: 90_000,
-  parameters: new Map(),
-  feedback: new Set(['nack', 'nack pli']),
-  rtx: 101,
-};
-const start = { sequence: 65_530, timestamp: 0xffffff00, pictureId: 32_760, ptsUs: 5_000_000 };
-
-let wanted: string[] = [];
-const forwarders: Forwarder[] = [];
-
-beforeEach(() => {
-  jest.useFakeTimers({ doNotFake: ['hrtime'] });
-  wanted = [];
-});
-afterEach(() => {
-  for (const forwarder of forwarders.splice(0)) forwarder.close();
-  jest.useRealTimers();
-});
-
-function source(name = 'program'): Forwarder {
-  const forwarder = new Forwarder(name, () => wanted.push(name));
-  forwarder.describe({ source: name, media: 'video', codec: 'vp8' });
-  forwarders.push(forwarder);
-  return forwarder;
-}
-
-function viewer(forwarder: Forwarder, codec = vp8) {
-  const sent: Buffer[] = [];
-  const started = jest.fn();
-  const send = (packet: Buffer, length: number) => void sent.push(Buffer.from(packet.subarray(0, length)));
-  return { track: new OutgoingTrack('video', codec, forwarder, { send, started }), sent, started };
-}
-
-function idOf(packet: Buffer): number {
-  const descriptor = { pictureIdAt: -1, wide: false, tl0At: -1 };
-  readVp8Descriptor(packet, 12, descriptor);
-  return pictureIdOf(packet, descriptor);
-}
-
-function tl0Of(packet: Buffer): number {
-  return packet[16]!;
-}
-
-/** Everything a decoder needs to see one stream. */
-function expectContinuous(packets: Buffer[]): void {
-  for (let i = 1; i < packets.length; i++) {
-    const [before, after] = [packets[i - 1]!, packets[i]!];
-    expect(sequenceDistance(sequenceOf(after), sequenceOf(before))).toBe(1);
-    const samePicture = timestampOf(after) === timestampOf(before);
-    expect((idOf(after) - idOf(before) + 0x8000) & 0x7fff).toBe(samePicture ? 0 : 1);
-    expect((tl0Of(after) - tl0Of(before)) & 0xff).toBe(samePicture ? 0 : 1);
-    if (!samePicture) expect(timestampDistance(timestampOf(after), timestampOf(before))).toBeGreaterThan(0);
-    expect([payloadTypeOf(after), ssrcOf(after)]).toEqual([payloadTypeOf(before), ssrcOf(before)]);
-  }
-}
+import { expectContinuous, forwarders, source, start, viewer, vp8, wanted } from './viewers.ts';
 
 describe('joining', () => {
   test('waits for a key frame, and wishes for one', () => {
@@ -289,7 +228,7 @@ describe('repairs', () => {
     track.open(0);
     quiet.track.open(0);
     forwarder.push(pictures.next(true), 0);
-    wanted = [];
+    wanted.length = 0;
     track.keyFrameWanted(500_000);
     expect(sent).toHaveLength(4);
     expect(quiet.sent).toHaveLength(2);

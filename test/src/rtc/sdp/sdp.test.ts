@@ -9,7 +9,7 @@ import { mutate, seeded } from '../random.ts';
 import { audio, codecLines, offerOf, ordinary, video } from './offers.ts';
 
 const publish: Role = { receive: true };
-const view = (...prefer: string[]): Role => ({ receive: false, prefer });
+const view = (...prefer: string[]): Role => ({ receive: false, prefer, slots: { audio: 1, video: 1 } });
 const transport = {
   ice: { ufrag: 'uuuu', password: 'p'.repeat(24) },
   fingerprint: 'AA:BB',
@@ -58,6 +58,27 @@ describe('answers', () => {
     expect(media[1]!.ssrcs).toBeUndefined();
     expect(media[0]!.candidates).toHaveLength(1);
     expect(media[0]!.endOfCandidates).toBeDefined();
+  });
+
+  test('a viewer is answered as many sections as there are slots, the first ones, with all codecs in common', () => {
+    const both = { lines: [...codecLines.h264(102, 103, '42e01f', 1), ...codecLines.vp8(96, 97)] };
+    const offer = offerOf(
+      audio({ mid: 'a0' }),
+      video('102 103 96 97', { ...both, mid: 'v0' }),
+      video('45', { lines: ['a=rtpmap:45 AV1/90000'], mid: 'v1' }),
+      video('102 103 96 97', { ...both, mid: 'v2' }),
+      video('96 97', { mid: 'v3' }),
+      audio({ mid: 'a1' }),
+    );
+    const slots = { audio: 1, video: 2 };
+    const { media, groups } = answer(offer, { receive: false, prefer: ['vp8', 'h264'], slots });
+    expect(media.map(({ port }) => port)).toEqual([9, 9, 0, 9, 0, 0]);
+    expect(String(groups?.[0]?.mids)).toBe('a0 v0 v2');
+    expect(String(media[1]!.payloads)).toBe('96 97 102 103');
+    expect(media[1]!.rtp.map(({ codec }) => codec)).toEqual(['VP8', 'rtx', 'H264', 'rtx']);
+    const one = answer(offer, view('vp8', 'h264'));
+    expect(one.media.map(({ port }) => port)).toEqual([9, 9, 0, 0, 0, 0]);
+    expect(String(one.media[1]!.payloads)).toBe('96 97');
   });
 
   test('sections nobody wants keep their place with port 0', () => {
@@ -173,9 +194,9 @@ describe('refusals', () => {
       /more than/,
     ],
     [
-      'nine sections',
-      offerOf(...Array.from({ length: 9 }, (_, i) => audio({ mid: String(i) }))),
-      /more than 8/,
+      '65 sections',
+      offerOf(...Array.from({ length: 65 }, (_, i) => ['m=audio 9 X 0', `a=mid:${i}`])),
+      /more than 64/,
     ],
     ['endless lines', `${ordinary()}${'a=x:1\r\n'.repeat(5_000)}`, /lines/],
     ['one endless line', `${ordinary()}a=x:${'1'.repeat(9_000)}\r\n`, /longer/],
