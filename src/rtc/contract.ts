@@ -152,12 +152,24 @@ export type ToDelivery =
       offer: string;
       origin: PeerOrigin;
       audio: (string | null)[];
+      /**
+       * For each sound slot the same sound, coded with forward error correction (Opus in-band FEC, told to
+       * expect ~10 % loss); it takes the place of `audio` while the viewer reports loss. Default none.
+       */
+      lossyAudio?: (string | null)[];
       video: (Feed | null)[];
       prefer: VideoCodec[];
     }
   | { type: 'patch'; subscriber: string; request: number; fragment: string }
   /** What a slot gives from now on; a picture changes at a key frame. Null: nothing. */
-  | { type: 'select'; subscriber: string; media: 'audio'; slot: number; source: string | null }
+  | {
+      type: 'select';
+      subscriber: string;
+      media: 'audio';
+      slot: number;
+      source: string | null;
+      lossy?: string | null;
+    }
   | { type: 'select'; subscriber: string; media: 'video'; slot: number; feed: Feed | null }
   /**
    * The viewer's own wish: pictures of at most this height (the smallest there is, where all are larger), 0
@@ -191,8 +203,9 @@ export type FromDelivery =
       mids: { audio: string[]; video: string[] };
     }
   /**
-   * All picture sources that a subscriber is sent or waits for, whenever they change (first before or with
-   * `created`): these must be encoded, no others.
+   * All picture sources that a subscriber is sent or waits for, and those of `lossyAudio`, whenever they
+   * change (first before or with `created`): these must be encoded, no others. A source that it waits for is
+   * in the list beside the one it is still sent; the old one leaves it once the new one's key frame is there.
    */
   | { type: 'uses'; subscriber: string; sources: string[] }
   | { type: 'refused'; subscriber: string; code: 'sdp-malformed' | 'sdp-refused' | 'full'; detail: string }
@@ -206,6 +219,18 @@ export type FromDelivery =
   | { type: 'state'; subscriber: string; state: PeerState; reason: string }
   /** Coalesced: at most one per source until its next key frame, and rate-limited. */
   | { type: 'key-frame-wanted'; source: string }
+  /**
+   * At which rate a rung would suit everybody who is sent it: below its own when nobody's network carries
+   * that, above when everybody's carries more, its own again when they differ. At most one in 3 s per
+   * source and only when it changes by a tenth; `kbps` is between 0.6 and 1.25 of the rung's. Follow it with
+   * `encoder-rate` (x264 at once; VP8 from its next key frame, which need not be asked for), or not at all:
+   * what a source really takes is measured. The rungs of feeds keep the rate they were given.
+   *
+   * `leastKbps` and `mostKbps` are what the worst and the best provided of them could take of it: several
+   * deliveries of one source are merged with `fittingKbps` (`deliver/advice.ts`) over the least and the most
+   * of them all.
+   */
+  | { type: 'fits'; source: string; rungKbps: number; kbps: number; leastKbps: number; mostKbps: number }
   | { type: 'stats'; request: number; subscribers: SubscriberStats[] };
 
 export interface Delivery {
