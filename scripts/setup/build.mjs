@@ -34,6 +34,8 @@ const page = {
     'web/index.html',
     'web/vite.config.ts',
     'src/signaling/messages.ts',
+    'src/schemas',
+    'src/plainText.ts',
     'src/rooms/layout',
     'package-lock.json',
   ],

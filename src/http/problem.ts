@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { RostrumError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { findingsOf } from '../schemas/findings.ts';
 
 /** The body of every error. `type` points at the error's entry in `/docs`. */
 export interface Problem {
@@ -19,15 +20,6 @@ export function problemOf(error: RostrumError): Problem {
   return { type: `/docs#${code}`, title, status, detail, code };
 }
 
-/** zod's findings as one sentence that names each path; bounded, since the paths are the caller's. */
-export function invalidRequest(error: z.ZodError): RostrumError {
-  const found = error.issues.slice(0, 5).map((issue) => {
-    const path = issue.path.map(String).join('.').slice(0, 100);
-    return (path ? `${path}: ` : '') + issue.message.slice(0, 200);
-  });
-  return new RostrumError('invalid-request', found.join('; '));
-}
-
 /** Outermost: whatever is thrown below becomes an answer, and only our own faults become log lines. */
 export function problems(log: Logger) {
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
@@ -41,7 +33,7 @@ export function problems(log: Logger) {
 
 function asRostrumError(thrown: unknown, ctx: Context, log: Logger): RostrumError {
   if (thrown instanceof RostrumError) return thrown;
-  if (thrown instanceof z.ZodError) return invalidRequest(thrown);
+  if (thrown instanceof z.ZodError) return new RostrumError('invalid-request', findingsOf(thrown));
   if (thrown instanceof URIError) return new RostrumError('not-found', 'the path is not well encoded');
   // A client that hung up while it was sending hears no answer; it is no fault of ours.
   if (!ctx.req.socket || ctx.req.socket.destroyed)

@@ -1,7 +1,7 @@
 /** From bytes to a typed message or an error that is the sender's to read; never an exception. */
 
-import type { z } from 'zod';
 import { RostrumError } from '../errors.ts';
+import { findingsOf } from '../schemas/findings.ts';
 import { type ClientMessage, type ClientMessageType, clientMessages } from './messages.ts';
 
 export type MessageId = string | number | null;
@@ -27,17 +27,9 @@ export function parseMessage(text: string): Parsed {
   }
   const result = clientMessages[type].schema.safeParse(json);
   if (result.success) return { message: result.data };
-  return { re, error: new RostrumError('invalid-request', sentence(result.error)) };
+  return { re, error: new RostrumError('invalid-request', findingsOf(result.error)) };
 }
 
 /** `Object.hasOwn`, because `__proto__` and `constructor` are names, too. */
 const isKnown = (type: unknown): type is ClientMessageType =>
   typeof type === 'string' && Object.hasOwn(clientMessages, type);
-
-function sentence(error: z.ZodError): string {
-  const found = error.issues.slice(0, 3).map((issue) => {
-    const path = issue.path.map(String).join('.').slice(0, 64);
-    return (path ? `${path}: ` : '') + issue.message.slice(0, 200);
-  });
-  return found.join('; ');
-}

@@ -115,7 +115,7 @@ test('a screen is shown whole, a camera fills its tile', () => {
 
 test('an unknown layout is an error, and the document of a known one is plain JSON', () => {
   expect(() => solve('spiral', [], { width: 2, height: 2 })).toThrow('spiral');
-  expect(layoutNames).toEqual(['grid']);
+  expect(layoutNames).toEqual([...['grid', 'stage', 'presentation', 'pip', 'solo', 'side-by-side', 'auto']]);
   const document = layoutDocument('grid');
   expect(JSON.parse(JSON.stringify(document))).toEqual(document);
 });
