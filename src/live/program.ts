@@ -1,15 +1,18 @@
-import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import type { ProgramName, VideoCodec } from '../../mixer/protocol/control.ts';
 import type { Chunk } from '../../mixer/protocol/framing.ts';
 import type { EncoderSpec, Engine } from '../engine/engine.ts';
 import type { Feed } from '../rtc/contract.ts';
 import type { VideoSettings } from './contract.ts';
 import type { DeliveryLine } from './deliveryLine.ts';
+import { type LadderStep, ladder } from './ladder.ts';
 
 /** One stream of a room's program: its name in the delivery and how it is encoded. */
 export interface Rendition {
   source: string;
   spec: EncoderSpec;
 }
+
+type PictureRendition = Rendition & { spec: Extract<EncoderSpec, { media: 'video' }> };
 
 interface Listener {
   each(chunk: Chunk): void;
@@ -37,44 +40,53 @@ export interface Tap {
 /** What a room can be asked for. */
 export class Renditions {
   readonly #room: string;
-  readonly #video: VideoSettings;
+  readonly #steps: LadderStep[];
   readonly #audioKbps: number;
 
   constructor(room: string, video: VideoSettings, audioKbps: number) {
     this.#room = room;
-    this.#video = video;
+    this.#steps = ladder(video);
     this.#audioKbps = audioKbps;
   }
 
-  picture(codec: VideoCodec): Rendition & { spec: { height: number } } {
-    const { width, height, fps, kbps } = this.#video;
-    const spec = { media: 'video', codec, width, height, fps, kbps } as const;
-    return { source: `${this.#room}/program/${codec}`, spec };
+  /** The program's picture in its own size. */
+  picture(codec: VideoCodec, program: ProgramName = 'program'): PictureRendition {
+    return this.#pictures(codec, program)[0]!;
   }
 
-  /** What a viewer can be sent. */
-  feed(): Feed {
-    const rungs = (codec: VideoCodec) => {
-      const { source, spec } = this.picture(codec);
-      return [{ source, height: spec.height, kbps: spec.kbps }];
-    };
+  /** What a viewer can be sent: each codec in all sizes. */
+  feed(program: ProgramName = 'program'): Feed {
+    const rungs = (codec: VideoCodec) =>
+      this.#pictures(codec, program).map(({ source, spec: { height, kbps } }) => ({ source, height, kbps }));
     return { vp8: rungs('vp8'), h264: rungs('h264') };
   }
 
   /** The picture rendition of this source name. */
   named(source: string): Rendition | undefined {
-    return (['vp8', 'h264'] as const)
-      .map((codec) => this.picture(codec))
+    return (['program', 'stage'] as const)
+      .flatMap((program) => [...this.#pictures('vp8', program), ...this.#pictures('h264', program)])
       .find((one) => one.source === source);
   }
 
   /** The sound for everybody, or for somebody who shall not hear themselves. */
-  sound(without?: string): Rendition {
-    const spec = { media: 'audio', codec: 'opus', kbps: this.#audioKbps } as const;
-    if (without === undefined) return { source: `${this.#room}/program/opus`, spec };
-    return { source: `${this.#room}/minus/${without}`, spec: { ...spec, without } };
+  sound(without?: string, program: ProgramName = 'program'): Rendition {
+    const spec = { media: 'audio', codec: 'opus', kbps: this.#audioKbps, ...named(program) } as const;
+    const of = program === 'program' ? '' : `${program}/`;
+    if (without === undefined) return { source: `${this.#room}/${of || 'program/'}opus`, spec };
+    return { source: `${this.#room}/${of}minus/${without}`, spec: { ...spec, without } };
+  }
+
+  /** Best first; the names of the smaller ones say their height. */
+  #pictures(codec: VideoCodec, program: ProgramName): PictureRendition[] {
+    return this.#steps.map((step, index) => ({
+      source: `${this.#room}/${program}/${codec}${index === 0 ? '' : `/${step.height}`}`,
+      spec: { media: 'video', codec, ...step, ...named(program) },
+    }));
   }
 }
+
+/** The first program goes without saying. */
+const named = (program: ProgramName): { program?: ProgramName } => (program === 'program' ? {} : { program });
 
 /**
  * The encoders of a room's program: each runs while somebody uses its rendition, and a little longer,

@@ -19,7 +19,7 @@ describe('making a room', () => {
     expect(room.id).toMatch(/^[a-z0-9]{12}$/);
     expect(room.view()).toEqual({
       ...{ id: room.id, title: room.id, mode: 'mcu', live: true, spotlight: null },
-      layout: { name: 'grid', document: expect.objectContaining({ type: 'grid' }), tiles: [] },
+      layout: { name: 'grid', document: expect.objectContaining({ name: 'grid' }), tiles: [] },
       ...{ participants: 0, viewers: 0, recordings: [], outputs: [] },
       createdAt: '2026-11-20T00:00:00.000Z',
     });

@@ -32,9 +32,11 @@ describe('the program', () => {
     await lab.watch('cem', 'audio h264');
     expect(encoders()).toEqual([2, 1]);
     expect((await lab.mixer()).encoders.sort()).toEqual(['h264', 'opus', 'vp8']);
+    const rungs = (codec: string) =>
+      ['', '/360', '/180'].map((of) => ({ source: `lab/program/${codec}${of}` }));
     expect(house.rtc.posted('create')[0]).toMatchObject({
       audio: ['lab/program/opus'],
-      video: [{ vp8: [{ source: 'lab/program/vp8' }], h264: [{ source: 'lab/program/h264' }] }],
+      video: [{ vp8: rungs('vp8'), h264: rungs('h264') }],
       prefer: ['vp8', 'h264'],
     });
   });
