@@ -15,6 +15,8 @@ export interface RtcSettings {
   maxRemoteCandidates: number;
   /** Cap told to a publishing peer by REMB, kbit/s. */
   maxVideoKbps: number;
+  /** Threads that send to viewers; 0, or nothing, sends from the caller's. */
+  workers?: number;
 }
 
 /** `failed`: it was the network's doing (`reason` says how); `closed`: asked for, by us or the peer. */
@@ -28,6 +30,9 @@ export interface PeerOrigin {
 
 /** For those who cannot take an offer now: whether it is any good comes first. @throws RostrumError sdp-malformed | sdp-refused */
 export type CheckOffer = (offer: string, direction: 'publish' | 'subscribe') => void;
+
+/** How many speakers an offer to watch has sections for: those of the medium that it has more of. */
+export type CountSlots = (offer: string) => number;
 
 // ---------------------------------------------------------------- publishing
 
@@ -235,7 +240,24 @@ export type FromDelivery =
 
 export interface Delivery {
   post(message: ToDelivery): void;
+  /** Its threads; none where it lives in the caller's. */
+  threads?(): ThreadLoad[];
   close(): Promise<void>;
+}
+
+export interface ThreadLoad {
+  /** `delivery-1` and so on; the name of one that died is given again. */
+  thread: string;
+  subscribers: number;
+  /** 99th percentile of how late its event loop was since the last call, ms. */
+  lagP99Ms: number;
+  /** Pictures that it was not given because it was too far behind. */
+  droppedPictures: number;
+}
+
+/** Where a delivery says what its operator should know. */
+export interface DeliveryLog {
+  error(fields: object, message: string): void;
 }
 
 export type CreateDelivery = (settings: RtcSettings, receive: (message: FromDelivery) => void) => Delivery;
