@@ -28,7 +28,12 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
       ladder: config.videoLadder,
     },
     maxPixels: config.maxPixels,
-    limits: { maxRooms: config.maxRooms, maxStage: config.maxStage, maxViewers: config.maxViewers },
+    limits: {
+      maxRooms: config.maxRooms,
+      maxStage: config.maxStage,
+      maxViewers: config.maxViewers,
+      maxSlots: config.maxSlots,
+    },
     egress: {
       ffmpeg: config.ffmpeg ?? null,
       recordings: {

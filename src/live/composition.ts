@@ -34,12 +34,13 @@ export class Composition {
     this.#pictures.clear();
   }
 
-  views(): TileView[] {
+  /** @param mixed whether what a tile shows is what the mixer has drawn */
+  views(mixed: boolean): TileView[] {
     return this.#tiles.map(({ participant, kind, state, x, y, w, h }) => {
       const picture = this.#pictures.get(keyOf({ participant, kind })) ?? null;
       const drawn = state === 'live' || state === 'poor';
       // Packets came but no picture was made of them yet: the avatar stands there.
-      const shown = drawn && picture === null ? 'reconnecting' : state;
+      const shown = mixed && drawn && picture === null ? 'reconnecting' : state;
       return { participant, kind, x, y, w, h, picture: drawn ? picture : null, state: shown };
     });
   }

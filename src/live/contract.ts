@@ -113,6 +113,17 @@ export interface MediaSession {
   close(): Promise<void>;
 }
 
+/** Whom one section of a viewer's peer connection carries, in a room that forwards. */
+export interface Slot {
+  /** `a=mid` of the section. */
+  mid: string;
+  media: 'audio' | 'video';
+  participant: string;
+  kind: SourceKind;
+  /** Of sound: how loud it shall be played, −60..20 dB. */
+  volumeDb?: number;
+}
+
 /** What a page that joined over the WebSocket is told. */
 export type RoomEvent =
   | { type: 'room'; room: RoomView }
@@ -123,6 +134,11 @@ export type RoomEvent =
   | { type: 'recordings'; recordings: RunningRecording[] }
   /** To hosts: all outputs, when one was made, has changed or is gone. */
   | { type: 'outputs'; outputs: OutputView[] }
+  /**
+   * To a viewer in a room that forwards: whom each section of one of their WHEP sessions carries, after its
+   * answer and when it changes; none while the room mixes. `session` is the last part of its `Location`.
+   */
+  | { type: 'slots'; session: string; slots: Slot[] }
   /** Something about this person alone that they should read, such as a refused picture. */
   | { type: 'notice'; code: string; detail: string }
   /** The last event: the room was deleted, the person removed, or the server stops. */

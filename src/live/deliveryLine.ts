@@ -3,6 +3,7 @@ import { RostrumError } from '../errors.ts';
 import type {
   CreateDelivery,
   Delivery,
+  Feed,
   FromDelivery,
   PeerState,
   RtcSettings,
@@ -30,6 +31,8 @@ export interface SubscriberEvents {
 interface Subscriber {
   creating: Waiting<Created> | undefined;
   events: SubscriberEvents;
+  /** The picture sources it needs now. */
+  uses: string[];
 }
 
 /**
@@ -40,6 +43,8 @@ export class DeliveryLine {
   readonly #delivery: Delivery;
   readonly #keyFrameWanted = new Map<string, () => void>();
   readonly #subscribers = new Map<string, Subscriber>();
+  /** How many subscribers need each picture source. */
+  readonly #users = new Map<string, number>();
   readonly #patches = new Map<number, Waiting<Patched>>();
   readonly #stats = new Map<number, Waiting<SubscriberStats[]>>();
   #requests = 0;
@@ -71,7 +76,7 @@ export class DeliveryLine {
   create(subscriber: string, request: SubscriberRequest, events: SubscriberEvents): Promise<Created> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(shuttingDown());
-      this.#subscribers.set(subscriber, { creating: { resolve, reject }, events });
+      this.#subscribers.set(subscriber, { creating: { resolve, reject }, events, uses: [] });
       this.#delivery.post({ type: 'create', subscriber, ...request });
     });
   }
@@ -79,6 +84,15 @@ export class DeliveryLine {
   /** @throws RostrumError no-such-session | sdp-malformed | sdp-refused */
   patch(subscriber: string, fragment: string): Promise<Patched> {
     return this.#ask(this.#patches, (request) => ({ type: 'patch', subscriber, request, fragment }));
+  }
+
+  /** True while somebody is sent this picture source, or waits for it. */
+  isUsed(source: string): boolean {
+    return this.#users.has(source);
+  }
+
+  selectPicture(subscriber: string, slot: number, feed: Feed | null): void {
+    this.#delivery.post({ type: 'select', subscriber, media: 'video', slot, feed });
   }
 
   selectSound(subscriber: string, slot: number, source: string | null): void {
@@ -90,6 +104,7 @@ export class DeliveryLine {
     const found = this.#subscribers.get(subscriber);
     if (!found) return;
     this.#subscribers.delete(subscriber);
+    this.#use(found, []);
     this.#delivery.post({ type: 'close', subscriber });
     found.creating?.reject(new RostrumError('no-such-session', 'the session ended while it was being made'));
   }
@@ -134,7 +149,7 @@ export class DeliveryLine {
         this.#subscribers.get(message.subscriber)?.events.state(message.state, message.reason);
         break;
       case 'uses':
-        this.#subscribers.get(message.subscriber)?.events.uses(message.sources);
+        this.#uses(message.subscriber, message.sources);
         break;
       case 'key-frame-wanted':
         this.#keyFrameWanted.get(message.source)?.();
@@ -148,6 +163,23 @@ export class DeliveryLine {
       case 'stats':
         take(this.#stats, message.request)?.resolve(message.subscribers);
     }
+  }
+
+  #uses(subscriber: string, sources: string[]): void {
+    const found = this.#subscribers.get(subscriber);
+    if (!found) return;
+    this.#use(found, sources);
+    found.events.uses(sources);
+  }
+
+  #use(subscriber: Subscriber, sources: string[]): void {
+    for (const source of sources) this.#users.set(source, (this.#users.get(source) ?? 0) + 1);
+    for (const source of subscriber.uses) {
+      const left = this.#users.get(source)! - 1;
+      if (left > 0) this.#users.set(source, left);
+      else this.#users.delete(source);
+    }
+    subscriber.uses = sources;
   }
 
   #answered(subscriber: string): Waiting<Created> | undefined {

@@ -1,15 +1,18 @@
-import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import type { SourceLevel, VideoCodec } from '../../mixer/protocol/control.ts';
 import type { Moment } from '../egress/bundle/feed.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { RoomOutputs } from '../egress/outputs/roomOutputs.ts';
 import { Engine } from '../engine/engine.ts';
 import type { MixerPool } from '../engine/mixerPool.ts';
 import { Supervisor } from '../engine/supervisor.ts';
+import { Floor } from '../rooms/floor.ts';
 import { Room } from '../rooms/room.ts';
 import { Changing } from './changing.ts';
 import { Composition } from './composition.ts';
 import type { RoomEvent, VideoSettings } from './contract.ts';
 import type { DeliveryLine } from './deliveryLine.ts';
+import { Forwarded } from './forwarded.ts';
+import { Forwarding } from './forwarding.ts';
 import { Members, type Told } from './members.ts';
 import { MixerStatus } from './mixerStatus.ts';
 import { createOutputs } from './outputs.ts';
@@ -55,6 +58,10 @@ export class Graph {
   readonly composition: Composition;
   readonly engine: Engine;
   readonly program: Program;
+  readonly renditions: Renditions;
+  readonly forwarding: Forwarding;
+  /** Who has the floor and who had it before. */
+  readonly conversation = new Floor();
   readonly publications: Publications;
   readonly subscriptions: Subscriptions;
   readonly trackTaps: TrackTaps;
@@ -81,10 +88,7 @@ export class Graph {
           this.members.changed();
         },
         levels: (sources) => {
-          const speaking = sources.filter((one) => one.speaking).map((one) => one.participant);
-          this.floor.note([...new Set(speaking)].sort());
-          const levels = this.meter.measure(sources, clock.nowMs());
-          if (levels) this.members.broadcast({ type: 'levels', levels });
+          if (!this.forwarding.on) this.#heard(sources, clock.nowMs());
         },
         playing: () => {},
         assetRefused: (asset, detail) =>
@@ -95,17 +99,30 @@ export class Graph {
     );
     this.program = new Program(this.engine, line, settings.encoderLingerMs);
     const renditions = new Renditions(id, video, settings.audioKbps);
+    this.renditions = renditions;
+    this.forwarding = new Forwarding(clock.nowMs, {
+      levels: (sources) => {
+        if (this.#heard(sources, clock.nowMs())) events.changed();
+      },
+      ended: () => events.changed(),
+    });
+    const forwardingParts = { room: id, line, createRelay: settings.createRelay, kbps: SPEAKER_KBPS };
     this.trackTaps = new TrackTaps(() => events.changed());
     this.publications = new Publications({
       room: this.room,
       engine: this.engine,
+      forward: (...publication) => new Forwarded(...publication, forwardingParts),
       maxStage: limits.maxStage,
       nowMs: clock.nowMs,
       returned: () => events.changed(),
       notice: (participant, code, detail) => this.members.notice(participant, code, detail),
+      level: (participant, kind, levelDb, atMs) =>
+        this.forwarding.voices.heard(participant, kind, levelDb, atMs),
       frame: (stream, frame) => this.trackTaps.push(stream, frame),
       ended: ({ participant, kind }, reason) => {
         log.info({ room: id, participant, kind, reason }, 'publication ended');
+        this.forwarding.voices.drop(participant, kind);
+        if (!this.room.participants.get(participant)?.onStage) this.conversation.leave(participant);
         events.left(participant);
       },
     });
@@ -114,6 +131,8 @@ export class Graph {
       program: this.program,
       renditions,
       prefer: [codec, otherThan(codec)],
+      slotsChanged: ({ participant, id: session, slots }) =>
+        this.members.tell(participant, { type: 'slots', session, slots }),
       ended: ({ participant }, reason) => {
         log.info({ room: id, participant, reason }, 'subscription ended');
         events.left(participant);
@@ -151,12 +170,22 @@ export class Graph {
   /** Ends everything; resolves when the mixer's process is gone. */
   async close(reason: 'room-deleted' | 'shutting-down'): Promise<void> {
     this.members.close(reason);
+    this.forwarding.close();
     await Promise.all([this.recordings.cut(), this.outputs.close()]);
     this.publications.close();
     this.subscriptions.close();
     this.program.close();
     await this.engine.close();
     await this.recordings.finish();
+  }
+
+  /** Somebody is heard, or nobody any more. Returns true when the floor has passed to somebody. */
+  #heard(sources: SourceLevel[], nowMs: number): boolean {
+    const speaking = [...new Set(sources.filter((one) => one.speaking).map((one) => one.participant))];
+    this.floor.note(speaking.sort());
+    const levels = this.meter.measure(sources, nowMs);
+    if (levels) this.members.broadcast({ type: 'levels', levels });
+    return this.conversation.heard(sources, nowMs);
   }
 
   #tellHosts(event: RoomEvent): void {
@@ -175,6 +204,9 @@ export class Graph {
     this.members.changed();
   }
 }
+
+/** What a speaker's picture is taken to need of a downlink: about what a browser sends of a 720p camera. */
+const SPEAKER_KBPS = 1_500;
 
 const noMoment: Moment = {
   ...{ title: '', live: false, layout: '', spotlight: null, participants: [] },

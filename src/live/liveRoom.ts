@@ -45,7 +45,7 @@ export class LiveRoom implements contract.LiveRoom {
     const people = room.participants.values();
     const recordings = this.#graph.recordings.running().map((one) => one.id);
     const outputs = this.#graph.outputs.list().map((one) => one.id);
-    const parts = { tiles: composition.views(), people, recordings, outputs };
+    const parts = { tiles: composition.views(this.#state.mode === 'mcu'), people, recordings, outputs };
     return roomView(this.id, this.#state, parts, this.#createdAtMs);
   }
 
@@ -107,7 +107,13 @@ export class LiveRoom implements contract.LiveRoom {
     this.admit(who);
     const check = () => this.#settings.checkOffer(offer, 'subscribe');
     return this.#begin(who, check, (participant) =>
-      this.#graph.subscriptions.subscribe(participant, offer, { loopback }),
+      this.#graph.subscriptions.subscribe(
+        participant,
+        offer,
+        { loopback },
+        this.#slotsOf(offer),
+        this.#upkeep.lineup(),
+      ),
     );
   }
 
@@ -144,7 +150,17 @@ export class LiveRoom implements contract.LiveRoom {
     const recordings = this.#graph.recordings.running();
     if (recordings.length > 0) each({ type: 'recordings', recordings });
     this.#tellOutputs(who, each);
+    for (const { participant, id: session, slots } of this.#graph.subscriptions) {
+      if (participant === who.participant && slots.length > 0) each({ type: 'slots', session, slots });
+    }
     return membership;
+  }
+
+  /** How many speakers a viewer may be sent at a time; the program is one picture and one sound. */
+  #slotsOf(offer: string): number {
+    if (this.#state.mode === 'mcu') return 1;
+    const { maxSlots, maxStage } = this.#settings.limits;
+    return Math.min(this.#settings.countSlots(offer), maxSlots, maxStage);
   }
 
   #tellOutputs(who: contract.Identity, each: (event: contract.RoomEvent) => void): void {
@@ -197,7 +213,8 @@ export class LiveRoom implements contract.LiveRoom {
   ): Promise<S> {
     const participant = this.#enter(who);
     try {
-      if (this.#graph.engine.failing) throw new RostrumError('cannot-mix', 'the mixer does not start', 10);
+      if (this.#state.mode === 'mcu' && this.#graph.engine.failing)
+        throw new RostrumError('cannot-mix', 'the mixer does not start', 10);
       const opening = open(participant);
       // The mixer starts while the offer is still being answered.
       this.#upkeep.changed();

@@ -5,8 +5,10 @@ import { MixerPool } from '../engine/mixerPool.ts';
 import type { EngineSettings } from '../engine/settings.ts';
 import { RostrumError } from '../errors.ts';
 import { checkOffer } from '../rtc/checkOffer.ts';
+import { countSlots } from '../rtc/countSlots.ts';
 import { createDelivery } from '../rtc/delivery.ts';
 import { createPublisher } from '../rtc/publisher.ts';
+import { createRelay } from '../rtc/relay/relay.ts';
 import type * as contract from './contract.ts';
 import { DeliveryLine } from './deliveryLine.ts';
 import { LiveRoom } from './liveRoom.ts';
@@ -37,7 +39,9 @@ function withDefaults(options: LiveRoomsOptions): LiveSettings {
     ...defaults,
     log: silentLog,
     createPublisher,
+    createRelay,
     checkOffer,
+    countSlots,
     createDelivery,
     ...options,
     engine: { ...defaults.engine, ...options.engine },

@@ -7,17 +7,23 @@ import type { Source } from '../rooms/source.ts';
 import type { Media, PeerState, Publisher, PublisherEvents } from '../rtc/contract.ts';
 import type { MediaSession } from './contract.ts';
 import { newSessionId } from './deliveryLine.ts';
+import type { Forwarded } from './forwarded.ts';
 
 export interface PublicationEvents {
   /** A packet ended a silence that its tile may have shown. */
   returned(): void;
   /** Something its sender should read. */
   notice(code: string, detail: string): void;
+  /** How loud its sender says it is, dBov. */
+  level(levelDb: number, atMs: number): void;
   /** A frame of a track that is tapped. */
   frame(stream: TrackStream, frame: TrackFrame): void;
   /** It is over, whoever ended it. Told once, and only if it had been opened. */
   ended(publication: Publication, reason: string): void;
 }
+
+/** Makes what a publisher sends sources of the delivery. */
+export type Forward = (participant: string, kind: SourceKind, publisher: Publisher) => Forwarded;
 
 /** Opens the connection to a publishing peer. */
 export type OpenPublisher = (events: PublisherEvents) => Promise<Publisher>;
@@ -35,13 +41,21 @@ export class Publication implements MediaSession {
   readonly #tracks = new Map<Media, number>();
   /** Those of its tracks that are tapped. */
   readonly #streams = new Map<Media, TrackStream>();
+  readonly #forward: Forward;
   #publisher: Publisher | undefined;
+  #forwarded: Forwarded | undefined;
   #over = false;
 
-  constructor(participant: string, kind: SourceKind, engine: Engine, events: PublicationEvents) {
+  constructor(
+    participant: string,
+    kind: SourceKind,
+    { engine, forward }: { engine: Engine; forward: Forward },
+    events: PublicationEvents,
+  ) {
     this.participant = participant;
     this.kind = kind;
     this.#engine = engine;
+    this.#forward = forward;
     this.#events = events;
   }
 
@@ -66,6 +80,10 @@ export class Publication implements MediaSession {
       senderReport: (media, report) => {
         const track = this.#tracks.get(media);
         if (track !== undefined) this.#engine.senderReport({ track, ...report });
+        this.#forwarded?.senderReport(media, report);
+      },
+      level: (levelDb, arrivalUs) => {
+        if (this.#forwarded) this.#events.level(levelDb, arrivalUs / 1000);
       },
       state: (state, reason) => this.#stateMoved(state, reason),
     });
@@ -83,6 +101,22 @@ export class Publication implements MediaSession {
   attach(onStage: boolean): void {
     if (!onStage) this.#detach();
     else if (this.#tracks.size === 0) this.#addTracks();
+  }
+
+  /** What viewers can be sent of it as it comes, while it is forwarded. */
+  get forwarded(): Forwarded | undefined {
+    return this.#forwarded;
+  }
+
+  /** Forwards these of its media to the delivery, or, with null, nothing. */
+  forward(wanted: { audio: boolean; video: boolean } | null): void {
+    if (wanted === null) {
+      this.#forwarded?.close();
+      this.#forwarded = undefined;
+    } else if (this.#publisher && !this.#over) {
+      this.#forwarded ??= this.#forward(this.participant, this.kind, this.#publisher);
+      this.#forwarded.pass(wanted);
+    }
   }
 
   /**
@@ -122,6 +156,7 @@ export class Publication implements MediaSession {
     if (this.#over) return;
     this.#over = true;
     this.#detach();
+    this.forward(null);
     if (!this.#publisher) return;
     this.#publisher.close();
     this.#events.ended(this, reason);
@@ -131,6 +166,7 @@ export class Publication implements MediaSession {
     if (this.#over) return;
     const track = this.#tracks.get(media);
     if (track !== undefined) this.#engine.rtp(track, arrivalUs, packet);
+    this.#forwarded?.rtp(media, packet, arrivalUs);
     if (this.source?.heard(media, arrivalUs / 1000)) this.#events.returned();
   }
 
@@ -144,7 +180,10 @@ export class Publication implements MediaSession {
       const track = this.#engine.addTrack(
         { participant, kind, codec, clockRate },
         {
-          nack: (sequences) => this.#publisher?.nack(media, sequences),
+          nack: (sequences) => {
+            // Who forwards asks for the same packets, and sooner.
+            if (!this.#forwarded) this.#publisher?.nack(media, sequences);
+          },
           keyFrameWanted: () => this.#publisher?.requestKeyFrame(),
           refused: (code, detail) => this.#events.notice(code, detail),
           frame: (frame) => {

@@ -5,16 +5,18 @@ import type { Engine } from '../engine/engine.ts';
 import { RostrumError } from '../errors.ts';
 import type { Participant } from '../rooms/participant.ts';
 import type { Room } from '../rooms/room.ts';
-import { type OpenPublisher, Publication, type PublicationEvents } from './publication.ts';
+import { type Forward, type OpenPublisher, Publication, type PublicationEvents } from './publication.ts';
 
 export interface PublicationsParts {
   room: Room;
   engine: Engine;
+  forward: Forward;
   /** Tiles at a time. */
   maxStage: number;
   nowMs(): number;
   returned(): void;
   notice(participant: string, code: string, detail: string): void;
+  level(participant: string, kind: SourceKind, levelDb: number, atMs: number): void;
   frame(stream: TrackStream, frame: TrackFrame): void;
   ended(publication: Publication, reason: string): void;
 }
@@ -47,6 +49,11 @@ export class Publications {
     return [...this.#open.values()].find((publication) => publication.id === id);
   }
 
+  /** What somebody sends of a kind, once opened. */
+  of(participant: string, kind: SourceKind): Publication | undefined {
+    return this.#open.get(keyOf(participant, kind));
+  }
+
   has(participant: string): boolean {
     return this.#all().some((publication) => publication.participant === participant);
   }
@@ -63,8 +70,8 @@ export class Publications {
     const publication = new Publication(
       participant.id,
       kind,
-      this.#parts.engine,
-      this.#events(participant.id),
+      this.#parts,
+      this.#events(participant.id, kind),
     );
     this.#opening.set(key, publication);
     try {
@@ -132,10 +139,11 @@ export class Publications {
     return [...this.#open.values(), ...this.#opening.values()];
   }
 
-  #events(participant: string): PublicationEvents {
+  #events(participant: string, kind: SourceKind): PublicationEvents {
     return {
       returned: () => this.#parts.returned(),
       notice: (code, detail) => this.#parts.notice(participant, code, detail),
+      level: (levelDb, atMs) => this.#parts.level(participant, kind, levelDb, atMs),
       frame: (stream, frame) => this.#parts.frame(stream, frame),
       ended: (publication, reason) => this.#forget(publication, reason),
     };

@@ -6,6 +6,7 @@ import type { RoomPatch, RoomSpec, VideoSettings } from './contract.ts';
 /** What was asked of a room, checked. */
 export interface RoomState {
   title: string;
+  mode: 'mcu' | 'sfu';
   live: boolean;
   layout: string;
   spotlight: string | null;
@@ -22,21 +23,21 @@ export function checkRoomId(id: string): string {
 
 /** @throws RostrumError invalid-request */
 export function roomState(spec: RoomSpec, id: string): RoomState {
-  checkMode(spec.mode);
-  const { title = id, live = true, layout = 'grid' } = spec;
-  return { title, live, layout: checkLayout(layout), spotlight: null, slate: {} };
+  const { title = id, mode = 'mcu', live = true, layout = 'grid' } = spec;
+  return { title, mode: checkMode(mode), live, layout: checkLayout(layout), spotlight: null, slate: {} };
 }
 
 /** @throws RostrumError invalid-request; nothing is changed then */
 export function patched(state: RoomState, patch: RoomPatch, room: Room): RoomState {
-  checkMode(patch.mode);
+  if (patch.mode !== undefined) checkMode(patch.mode);
   if (patch.layout !== undefined) checkLayout(patch.layout);
   if (patch.spotlight && !room.participants.has(patch.spotlight)) {
     throw new RostrumError('invalid-request', `spotlight: nobody here has the id ${quote(patch.spotlight)}`);
   }
-  const { title, live, layout, spotlight, slate } = patch;
+  const { title, mode, live, layout, spotlight, slate } = patch;
   return {
     title: title ?? state.title,
+    mode: mode ?? state.mode,
     live: live ?? state.live,
     layout: layout ?? state.layout,
     spotlight: spotlight === undefined ? state.spotlight : spotlight,
@@ -88,8 +89,9 @@ function checkLayout(name: string): string {
   throw new RostrumError('invalid-request', `layout: expected one of ${allowed}, got ${quote(name)}`);
 }
 
-function checkMode(mode: string | undefined): void {
-  if (mode === 'sfu') throw new RostrumError('invalid-request', 'mode: sfu is not built yet, use mcu');
+function checkMode(mode: 'mcu' | 'sfu'): 'mcu' | 'sfu' {
+  if (mode === 'mcu' || mode === 'sfu') return mode;
+  throw new RostrumError('invalid-request', `mode: expected mcu or sfu, got ${quote(String(mode))}`);
 }
 
 const quote = (text: string): string => JSON.stringify(text.slice(0, 80));

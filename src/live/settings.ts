@@ -1,7 +1,14 @@
 import type { EgressSettings } from '../egress/egress.ts';
 import type { Log } from '../engine/log.ts';
 import { defaultEngineSettings, type EngineSettings } from '../engine/settings.ts';
-import type { CheckOffer, CreateDelivery, CreatePublisher, RtcSettings } from '../rtc/contract.ts';
+import type {
+  CheckOffer,
+  CountSlots,
+  CreateDelivery,
+  CreatePublisher,
+  CreateRelay,
+  RtcSettings,
+} from '../rtc/contract.ts';
 import type { VideoSettings } from './contract.ts';
 
 export interface LiveLimits {
@@ -10,6 +17,8 @@ export interface LiveLimits {
   maxStage: number;
   /** WHEP sessions in one room. */
   maxViewers: number;
+  /** Speakers sent to one viewer at a time in a room that forwards; never more than `maxStage`. */
+  maxSlots: number;
 }
 
 /** Where live rooms read the time. */
@@ -37,7 +46,9 @@ export interface LiveSettings {
   log: Log;
   clock: LiveClock;
   createPublisher: CreatePublisher;
+  createRelay: CreateRelay;
   checkOffer: CheckOffer;
+  countSlots: CountSlots;
   createDelivery: CreateDelivery;
 }
 
@@ -53,7 +64,7 @@ export const defaultLiveSettings = {
   maxPixels: 3840 * 2160,
   audioKbps: 64,
   encoderLingerMs: 2_000,
-  limits: { maxRooms: 100, maxStage: 25, maxViewers: 1000 },
+  limits: { maxRooms: 100, maxStage: 25, maxViewers: 1000, maxSlots: 16 },
   egress: null,
   clock,
 } as const satisfies Partial<LiveSettings>;

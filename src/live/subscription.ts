@@ -1,9 +1,10 @@
 import type { VideoCodec } from '../../mixer/protocol/control.ts';
 import { RostrumError } from '../errors.ts';
-import type { PeerOrigin, SubscriberStats } from '../rtc/contract.ts';
-import type { MediaSession } from './contract.ts';
+import type { Feed, Media, PeerOrigin, SubscriberStats } from '../rtc/contract.ts';
+import type { MediaSession, Slot } from './contract.ts';
 import { type DeliveryLine, newSessionId } from './deliveryLine.ts';
-import type { Program, Rendition, Renditions } from './program.ts';
+import type { Lineup, MakeLineup } from './lineup.ts';
+import type { Program, Renditions } from './program.ts';
 
 export interface SubscriptionParts {
   line: DeliveryLine;
@@ -11,6 +12,8 @@ export interface SubscriptionParts {
   renditions: Renditions;
   /** The room's codec first. */
   prefer: VideoCodec[];
+  /** Its viewer must know who is in which section now. */
+  slotsChanged(subscription: Subscription): void;
   /** It is over, whoever ended it. Told once. */
   ended(subscription: Subscription, reason: string): void;
 }
@@ -25,24 +28,45 @@ export class Subscription implements MediaSession {
   /** As last reported; null before. */
   stats: SubscriberStats | null = null;
   readonly #parts: SubscriptionParts;
-  #sound: { rendition: Rendition; release: () => void };
+  #lineup: Lineup;
+  #releaseSound: (() => void) | undefined;
   readonly #pictures = new Map<string, () => void>();
+  /** Sections of each medium, once answered. */
+  #mids: Record<Media, string[]> | undefined;
+  #slotCount: number;
+  #toldSlots = '[]';
   #over = false;
 
-  /** @param without whom its sound leaves out */
-  constructor(participant: string, without: string | undefined, parts: SubscriptionParts) {
+  /** @param slots what it can show at a time, before the answer says how many sections there are */
+  constructor(participant: string, slots: number, make: MakeLineup, parts: SubscriptionParts) {
     this.participant = participant;
     this.#parts = parts;
-    const rendition = parts.renditions.sound(without);
-    this.#sound = { rendition, release: parts.program.use(rendition) };
+    this.#slotCount = slots;
+    this.#lineup = make({ participant, slots, people: [] });
+    this.#hear(this.#lineup);
+  }
+
+  /** Who is in which of its sections; none while it watches the program. */
+  get slots(): Slot[] {
+    return this.#lineup.people.flatMap((person, slot): Slot[] => {
+      if (!person) return [];
+      const { participant, kind, volumeDb } = person;
+      const [sound, picture] = [this.#mids?.audio[slot], this.#mids?.video[slot]];
+      return [
+        ...(sound === undefined
+          ? []
+          : [{ mid: sound, media: 'audio', participant, kind, volumeDb } as const]),
+        ...(picture === undefined ? [] : [{ mid: picture, media: 'video', participant, kind } as const]),
+      ];
+    });
   }
 
   /** @throws RostrumError sdp-malformed | sdp-refused | full, no-such-session when closed meanwhile */
   async open(offer: string, origin: PeerOrigin): Promise<void> {
-    const { line, renditions, prefer } = this.#parts;
+    const { line, prefer } = this.#parts;
+    const asked = this.#lineup;
     try {
-      const audio = this.#sound.rendition.source;
-      const request = { offer, origin, audio: [audio], video: [renditions.feed()], prefer };
+      const request = { offer, origin, audio: asked.audio, video: asked.video, prefer };
       const created = await line.create(this.id, request, {
         state: (state, reason) => {
           if (state === 'failed' || state === 'closed') this.end(reason);
@@ -52,23 +76,27 @@ export class Subscription implements MediaSession {
       this.answer = created.answer;
       this.etag = created.etag;
       if (this.#over) throw new RostrumError('no-such-session', 'the session ended while it was being made');
-      // The person may have come on stage, or left it, meanwhile.
-      if (this.#sound.rendition.source !== audio) line.selectSound(this.id, 0, this.#sound.rendition.source);
+      this.#mids = created.mids;
+      this.#slotCount = Math.max(created.mids.audio.length, created.mids.video.length);
+      // Somebody may have come on stage, or left it, meanwhile.
+      this.#select(asked);
+      this.#tellSlots();
     } catch (error) {
       this.end('it could not be opened');
       throw error;
     }
   }
 
-  /** Leaves somebody out of the sound from now on, or nobody. */
-  hear(without: string | undefined): void {
-    const { line, program, renditions } = this.#parts;
-    const rendition = renditions.sound(without);
-    if (this.#over || rendition.source === this.#sound.rendition.source) return;
-    const { release } = this.#sound;
-    this.#sound = { rendition, release: program.use(rendition) };
-    if (this.answer) line.selectSound(this.id, 0, rendition.source);
-    release();
+  /** Sends it what is to be seen and heard now, without a new offer. */
+  show(make: MakeLineup): void {
+    if (this.#over) return;
+    const { participant } = this;
+    const before = this.#lineup;
+    this.#lineup = make({ participant, slots: this.#slotCount, people: before.people });
+    this.#hear(before);
+    if (!this.#mids) return;
+    this.#select(before);
+    this.#tellSlots();
   }
 
   async patch(sdpFragment: string): Promise<{ answerFragment?: string; etag: string }> {
@@ -86,9 +114,37 @@ export class Subscription implements MediaSession {
     if (this.#over) return;
     this.#over = true;
     this.#parts.line.closeSubscriber(this.id);
-    this.#sound.release();
+    this.#releaseSound?.();
     for (const release of this.#pictures.values()) release();
     this.#parts.ended(this, reason);
+  }
+
+  /** Encodes the mixed sound it is sent, and no longer the one before. */
+  #hear(before: Lineup): void {
+    const { mixed } = this.#lineup;
+    if (this.#releaseSound && mixed?.source === before.mixed?.source) return;
+    const release = this.#releaseSound;
+    this.#releaseSound = mixed ? this.#parts.program.use(mixed) : undefined;
+    release?.();
+  }
+
+  /** Tells the delivery what differs from what it was told. */
+  #select(before: Lineup): void {
+    const { line } = this.#parts;
+    const { audio, video } = this.#lineup;
+    for (let slot = 0; slot < this.#slotCount; slot++) {
+      const source = audio[slot] ?? null;
+      if (source !== (before.audio[slot] ?? null)) line.selectSound(this.id, slot, source);
+      const feed = video[slot] ?? null;
+      if (!sameFeed(feed, before.video[slot] ?? null)) line.selectPicture(this.id, slot, feed);
+    }
+  }
+
+  #tellSlots(): void {
+    const text = JSON.stringify(this.slots);
+    if (text === this.#toldSlots) return;
+    this.#toldSlots = text;
+    this.#parts.slotsChanged(this);
   }
 
   /** Encodes what the delivery says is needed, and no longer what is not. */
@@ -106,3 +162,6 @@ export class Subscription implements MediaSession {
     }
   }
 }
+
+const sameFeed = (one: Feed | null, other: Feed | null): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);

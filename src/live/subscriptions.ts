@@ -1,7 +1,7 @@
 import { RostrumError } from '../errors.ts';
 import type { Participant } from '../rooms/participant.ts';
-import type { Room } from '../rooms/room.ts';
 import type { PeerOrigin, SubscriberStats } from '../rtc/contract.ts';
+import type { MakeLineup } from './lineup.ts';
 import { Subscription, type SubscriptionParts } from './subscription.ts';
 
 /** One token in more tabs than this: the oldest is ended. */
@@ -34,24 +34,37 @@ export class Subscriptions {
     return this.#of(participant).length > 0;
   }
 
-  /** @throws RostrumError sdp-malformed | sdp-refused | full, no-such-session when it was ended meanwhile */
-  async subscribe(participant: Participant, offer: string, origin: PeerOrigin): Promise<Subscription> {
+  /**
+   * @param slots what it may show at a time
+   * @throws RostrumError sdp-malformed | sdp-refused | full, no-such-session when it was ended meanwhile
+   */
+  async subscribe(
+    participant: Participant,
+    offer: string,
+    origin: PeerOrigin,
+    slots: number,
+    make: MakeLineup,
+  ): Promise<Subscription> {
     const own = this.#of(participant.id);
     if (own.length >= MAX_OF_ONE_PERSON) own[0]!.end('the same person watches in too many places');
     if (this.#open.size >= this.#max) {
-      throw new RostrumError('full', `the room holds ${this.#max} viewers`, 30);
+      // Who watches already does not take anybody's place by watching in another way.
+      if (own.length === 0) throw new RostrumError('full', `the room holds ${this.#max} viewers`, 30);
+      own[0]!.end('a newer one of the same person replaces it in a full room');
     }
-    const subscription = new Subscription(participant.id, leftOut(participant), this.#parts);
+    const subscription = new Subscription(participant.id, slots, make, this.#parts);
     this.#open.set(subscription.id, subscription);
     await subscription.open(offer, origin);
     return subscription;
   }
 
-  /** Gives everybody the sound that is theirs now: without themselves while they are in it. */
-  follow(room: Room): void {
-    for (const subscription of this.#open.values()) {
-      subscription.hear(leftOut(room.participants.get(subscription.participant)));
-    }
+  [Symbol.iterator](): IterableIterator<Subscription> {
+    return this.#open.values();
+  }
+
+  /** Gives everybody what is to be seen and heard now. */
+  show(make: MakeLineup): void {
+    for (const subscription of this.#open.values()) subscription.show(make);
   }
 
   endOf(participant: string, reason: string): void {
@@ -90,6 +103,3 @@ export class Subscriptions {
     this.#ended(subscription, reason);
   }
 }
-
-const leftOut = (participant: Participant | undefined): string | undefined =>
-  participant?.soundsOnStage ? participant.id : undefined;

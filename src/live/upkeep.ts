@@ -1,4 +1,5 @@
 import type { Graph } from './graph.ts';
+import { type MakeLineup, programLineup, speakersLineup } from './lineup.ts';
 import { type RoomState, slateOf } from './roomState.ts';
 import type { LiveClock } from './settings.ts';
 
@@ -23,13 +24,26 @@ export class Upkeep {
   /** The room changed: everything that follows from it is brought along before this returns. */
   changed(): void {
     if (this.#closed) return;
-    const { engine, members, program, publications, room, snapshot, subscriptions } = this.#graph;
-    engine.demand(publications.size + subscriptions.size > 0 || program.tapped || snapshot.wanted);
+    const { engine, forwarding, members, program, publications, snapshot, subscriptions } = this.#graph;
+    forwarding.turn(this.#state().mode === 'sfu');
+    const present = publications.size + subscriptions.size > 0;
+    engine.demand((present && !forwarding.on) || program.tapped || snapshot.wanted);
     this.#tracksAndGains();
     this.#scene();
-    subscriptions.follow(room);
+    subscriptions.show(this.lineup());
     this.#keepLooking();
     members.changed();
+  }
+
+  /** What viewers are to be sent now. */
+  lineup(): MakeLineup {
+    const { conversation, forwarding, publications, renditions, room } = this.#graph;
+    if (!forwarding.on) return programLineup(room, renditions);
+    const { spotlight } = this.#state();
+    return speakersLineup({
+      ...{ room, publications, floor: conversation.order, spotlight },
+      nowMs: this.#clock.nowMs(),
+    });
   }
 
   close(): void {
@@ -38,7 +52,7 @@ export class Upkeep {
   }
 
   #tracksAndGains(): void {
-    const { engine, publications, room, trackTaps } = this.#graph;
+    const { engine, forwarding, publications, room, trackTaps } = this.#graph;
     const { live } = this.#state();
     for (const publication of publications) {
       const { participant: id, kind } = publication;
@@ -50,6 +64,9 @@ export class Upkeep {
       // What is not on the air is not kept either: the green room, a muted microphone, a camera that is off.
       const kept = trackTaps.wanted && live;
       publication.tap({ audio: kept && !muted, video: kept && wanted.video }, participant.name);
+      const forwarded = forwarding.active && live && participant.onStage;
+      publication.forward(forwarded ? { audio: !muted, video: wanted.video } : null);
+      if (muted) forwarding.voices.drop(id, kind);
       engine.gain({ participant: id, kind, muted, volumeDb: participant.volumeDb });
     }
   }

@@ -37,7 +37,7 @@ export function roomView(
 ): RoomView {
   const roles = [...people].map((participant) => participant.role);
   return {
-    ...{ id, title: state.title, mode: 'mcu', live: state.live },
+    ...{ id, title: state.title, mode: state.mode, live: state.live },
     layout: { name: state.layout, document: layoutDocument(state.layout), tiles },
     spotlight: state.spotlight,
     participants: roles.length,

@@ -39,6 +39,7 @@ export class House {
       clock: { nowMs: () => this.nowMs, unixMs: () => Date.UTC(2026, 10, 20) },
       createPublisher: this.rtc.createPublisher,
       checkOffer: this.rtc.checkOffer,
+      countSlots: this.rtc.countSlots,
       createDelivery: this.rtc.createDelivery,
       ...options,
       engine: { program: child('echo'), spare: false, ...options.engine },

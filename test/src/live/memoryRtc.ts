@@ -1,11 +1,13 @@
 /**
  * The two parts of `rtc/` in memory, for tests of what a room decides. An offer is a list of words:
- * what it contains (`audio`, `vp8`, `h264`), or `bad`; `slow` is answered only when told to.
+ * what it contains (`audio`, `vp8`, `h264`; of a viewer, once for each section), or `bad`; `slow` is answered
+ * only when told to.
  */
 
 import { RostrumError } from '../../../src/errors.ts';
 import type {
   CheckOffer,
+  CountSlots,
   CreateDelivery,
   CreatePublisher,
   Delivery,
@@ -37,9 +39,14 @@ export class MemoryPublisher implements Publisher {
     this.#events = events;
   }
 
+  /** How loud the peer says it is. */
+  speak(levelDb: number, nowMs: number): void {
+    this.#events.level?.(levelDb, nowMs * 1000);
+  }
+
   /** A packet from the peer. */
-  send(media: Media, text: string, nowMs: number): void {
-    this.#events.rtp(media, Buffer.from(text), nowMs * 1000);
+  send(media: Media, packet: string | Buffer, nowMs: number): void {
+    this.#events.rtp(media, Buffer.from(packet), nowMs * 1000);
   }
 
   report(media: Media): void {
@@ -93,6 +100,8 @@ export class MemoryRtc {
     if (offer.includes('bad')) throw new RostrumError('sdp-refused', 'a bad offer');
   };
 
+  readonly countSlots: CountSlots = (offer) => Math.max(sections(offer, 'audio'), sections(offer, 'video'));
+
   readonly createDelivery: CreateDelivery = (_settings, receive): Delivery => {
     this.#receive = receive;
     return {
@@ -136,16 +145,20 @@ export class MemoryRtc {
     } else this.emit({ type: 'patched', request, etag: '"9"', answerFragment: 'fragment' });
   }
 
-  #create({ subscriber, offer, prefer, video }: Extract<ToDelivery, { type: 'create' }>): void {
+  #create({ subscriber, offer, prefer, audio, video }: Extract<ToDelivery, { type: 'create' }>): void {
     if (offer.includes('bad')) {
       this.emit({ type: 'refused', subscriber, code: 'sdp-refused', detail: 'a bad offer' });
       return;
     }
-    const codec = prefer.find((each) => offer.includes(each));
-    const rung = codec && video[0]?.[codec]?.[0];
+    const pictures = video.slice(0, sections(offer, 'video'));
+    const sources = pictures.flatMap((feed) => {
+      const codec = prefer.find((each) => offer.includes(each) && feed?.[each]);
+      return codec ? [feed![codec]![0]!.source] : [];
+    });
+    const sounds = audio.slice(0, sections(offer, 'audio'));
     const answer = () => {
-      this.emit({ type: 'uses', subscriber, sources: rung ? [rung.source] : [] });
-      const mids = { audio: ['0'], video: rung ? ['1'] : [] };
+      this.emit({ type: 'uses', subscriber, sources });
+      const mids = { audio: sounds.map((_, i) => `a${i}`), video: pictures.map((_, i) => `v${i}`) };
       this.emit({ type: 'created', subscriber, answer: 'answer', etag: '"1"', mids });
     };
     if (offer.includes('slow')) this.#held.push(answer);
@@ -161,3 +174,9 @@ export class MemoryRtc {
     this.emit({ type: 'stats', request, subscribers });
   }
 }
+
+/** Sections of one kind; several codecs after one another stand for one section. */
+const sections = (offer: string, media: Media): number =>
+  media === 'audio'
+    ? offer.split('audio').length - 1
+    : (offer.match(/(vp8|h264)( (vp8|h264))*/g)?.length ?? 0);

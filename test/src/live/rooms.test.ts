@@ -39,7 +39,7 @@ describe('making a room', () => {
     [{ id: 'a'.repeat(65) }, 'id'],
     [{ layout: 'spiral' }, 'grid'],
     [{ layout: '__proto__' }, 'grid'],
-    [{ mode: 'sfu' }, 'mcu'],
+    [{ mode: 'p2p' as 'sfu' }, 'mcu'],
     [{ video: { width: 1281 } }, 'even'],
     [{ video: { height: 0 } }, 'video.height'],
     [{ video: { fps: 240 } }, 'video.fps'],
@@ -68,7 +68,7 @@ describe('changing a room', () => {
 
   test.each<[RoomPatch, string]>([
     [{ layout: 'spiral' }, 'grid'],
-    [{ mode: 'sfu' }, 'mcu'],
+    [{ mode: 'p2p' as 'sfu' }, 'mcu'],
     [{ spotlight: 'nobody' }, 'nobody'],
   ])('%j is refused and changes nothing', (patch, words) => {
     const { room } = house.open();
