@@ -1,0 +1,28 @@
+/**
+ * `npm run bench -- report`: table, page, charts and docs anew from a kept result, without measuring.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { keptReport, readResult, writeDocs, writeReport, writeSchema } from './report/files.ts';
+import { terminalText } from './report/table.ts';
+
+/** The project's folder, from dist/scripts/bench/. */
+const root = join(import.meta.dirname, '../../..');
+const usage = 'npm run bench -- report [--json docs/reports/bench.json] [--html file]';
+
+if (import.meta.filename === process.argv[1]) {
+  try {
+    const { values } = parseArgs({ options: { json: { type: 'string' }, html: { type: 'string' } } });
+    // First, since a result of another form cannot be read.
+    await writeSchema(root);
+    const json = values.json ?? join(root, keptReport);
+    const report = await writeReport(await readResult(json), { json, html: values.html });
+    // Only the kept report stands in the documents.
+    if (values.json === undefined) await writeDocs(report, root);
+    console.log(terminalText(report));
+  } catch (error) {
+    console.error((error as Error).message);
+    console.error(usage);
+    process.exitCode = 2;
+  }
+}
