@@ -1,5 +1,6 @@
 /** From settings to live rooms: which setting becomes which option, and in which unit. */
 
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { Config } from './config/load.ts';
 import type { LiveRooms } from './live/contract.ts';
@@ -17,6 +18,7 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
       connectTimeoutMs: config.connectTimeout * 1000,
       maxRemoteCandidates: config.maxCandidates,
       maxVideoKbps: config.maxUplink,
+      workers: config.workers ?? Math.max(1, availableParallelism() - 1),
     },
     engine: { lingerMs: config.mixerLinger * 1000, spare: config.mixerSpare },
     video: {

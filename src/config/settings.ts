@@ -92,6 +92,9 @@ export const settings = {
   maxSlots: row(integer(1, 25), '16', 'Speakers sent to one viewer at a time, in rooms that forward'),
   maxSockets: row(integer(1, 1_000_000), '10000', 'WebSockets at a time'),
   connectTimeout: row(integer(1, 120), '15', 'A peer that is not connected by then is closed', { unit: 's' }),
+  workers: optional(integer(0, 256), 'Threads that send to viewers; 0 sends from the main thread', {
+    defaultNote: 'the processors but one, at least 1',
+  }),
   maxCandidates: row(integer(0, 100), '16', 'ICE candidates taken from one peer'),
   maxUplink: row(integer(100, 50_000), '2500', 'Video bit rate asked of a speaker at most', {
     unit: 'kbit/s',

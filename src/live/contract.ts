@@ -4,8 +4,9 @@ import type { Rect, SourceKind, VideoCodec } from '../../mixer/protocol/control.
 import type { Awaited, HlsFile } from '../egress/hls/file.ts';
 import type { OutputSpec, OutputView } from '../egress/outputs/view.ts';
 import type { RecordedFile, RecordingView } from '../egress/recording/view.ts';
+import type { ThreadLoad } from '../rtc/contract.ts';
 
-export type { Awaited, HlsFile, OutputSpec, OutputView, RecordedFile, RecordingView };
+export type { Awaited, HlsFile, OutputSpec, OutputView, RecordedFile, RecordingView, ThreadLoad };
 
 export type Role = 'host' | 'co-host' | 'panelist' | 'viewer';
 export type Switch = 'on' | 'muted';
@@ -234,6 +235,8 @@ export interface LiveRooms {
   get(id: string): LiveRoom;
   delete(id: string): Promise<void>;
   metrics(): RoomMetrics[];
+  /** Those that send to viewers; none while the main thread does. */
+  threads(): ThreadLoad[];
   /** True once a mixer has been seen to start on this machine. */
   canMix(): Promise<boolean>;
   close(): Promise<void>;

@@ -9,6 +9,7 @@ import type {
   RtcSettings,
   SourceDescription,
   SubscriberStats,
+  ThreadLoad,
   ToDelivery,
 } from '../rtc/contract.ts';
 
@@ -107,6 +108,10 @@ export class DeliveryLine {
     this.#use(found, []);
     this.#delivery.post({ type: 'close', subscriber });
     found.creating?.reject(new RostrumError('no-such-session', 'the session ended while it was being made'));
+  }
+
+  threads(): ThreadLoad[] {
+    return this.#delivery.threads?.() ?? [];
   }
 
   stats(): Promise<SubscriberStats[]> {

@@ -6,8 +6,8 @@ import type { EngineSettings } from '../engine/settings.ts';
 import { RostrumError } from '../errors.ts';
 import { checkOffer } from '../rtc/checkOffer.ts';
 import { countSlots } from '../rtc/countSlots.ts';
-import { createDelivery } from '../rtc/delivery.ts';
 import { createPublisher } from '../rtc/publisher.ts';
+import { createShardedDelivery } from '../rtc/shards/delivery.ts';
 import { createRelay } from '../rtc/relay/relay.ts';
 import type * as contract from './contract.ts';
 import { DeliveryLine } from './deliveryLine.ts';
@@ -42,7 +42,7 @@ function withDefaults(options: LiveRoomsOptions): LiveSettings {
     createRelay,
     checkOffer,
     countSlots,
-    createDelivery,
+    createDelivery: createShardedDelivery(options.log ?? silentLog),
     ...options,
     engine: { ...defaults.engine, ...options.engine },
     video: videoSettings(options.video, defaults.video),
@@ -115,6 +115,10 @@ class LiveRooms implements contract.LiveRooms {
 
   metrics(): contract.RoomMetrics[] {
     return this.list().map((room) => room.metrics());
+  }
+
+  threads(): contract.ThreadLoad[] {
+    return this.#line.threads();
   }
 
   canMix(): Promise<boolean> {

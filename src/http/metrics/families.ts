@@ -1,7 +1,6 @@
 /** Everything `/metrics` says, gathered at the moment it is asked for. */
 
-import type { IntervalHistogram } from 'node:perf_hooks';
-import type { RoomMetrics } from '../../live/contract.ts';
+import type { RoomMetrics, ThreadLoad } from '../../live/contract.ts';
 import type { Counts } from './counts.ts';
 import type { Family, Sample } from './openMetrics.ts';
 
@@ -60,8 +59,37 @@ export function edgeFamilies(counts: Counts): Family[] {
   ];
 }
 
-/** @param delay a histogram of the event loop's delay, in nanoseconds */
-export function processFamilies(delay: IntervalHistogram): Family[] {
+/** @param mainLagP99Ms of the main thread, since the last scrape */
+export function threadFamilies(threads: readonly ThreadLoad[], mainLagP99Ms: number): Family[] {
+  const of = (read: (thread: ThreadLoad) => number): Sample[] =>
+    threads.map((thread) => ({ value: read(thread), labels: { thread: thread.thread } }));
+  return [
+    {
+      name: 'rostrum_event_loop_delay_p99_seconds',
+      type: 'gauge',
+      help: "99th percentile of how late a thread's event loop was since the last scrape.",
+      unit: 'seconds',
+      samples: [
+        { value: mainLagP99Ms / 1000, labels: { thread: 'main' } },
+        ...of(({ lagP99Ms }) => lagP99Ms / 1000),
+      ],
+    },
+    {
+      name: 'rostrum_thread_subscribers',
+      type: 'gauge',
+      help: 'Media sessions going out, by the thread that sends to them.',
+      samples: of(({ subscribers }) => subscribers),
+    },
+    {
+      name: 'rostrum_thread_dropped_pictures',
+      type: 'counter',
+      help: 'Pictures and sounds that a thread was not given because it was too far behind.',
+      samples: of(({ droppedPictures }) => droppedPictures),
+    },
+  ];
+}
+
+export function processFamilies(): Family[] {
   const { user, system } = process.cpuUsage();
   const gauge = (name: string, help: string, value: number, unit?: string): Family => ({
     name,
@@ -86,11 +114,5 @@ export function processFamilies(delay: IntervalHistogram): Family[] {
       'bytes',
     ),
     gauge('process_start_time_seconds', 'Start of the process, Unix time.', startedS, 'seconds'),
-    gauge(
-      'rostrum_event_loop_delay_p99_seconds',
-      "99th percentile of the event loop's delay since the last scrape.",
-      Number.isFinite(delay.percentile(99)) ? delay.percentile(99) / 1e9 : 0,
-      'seconds',
-    ),
   ];
 }

@@ -1,18 +1,26 @@
 /** For those who run the server: is it alive, can it mix, how does it do, what does it offer. */
 
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { packageVersion } from '../../config/packageRoot.ts';
 import { RostrumError } from '../../errors.ts';
-import { edgeFamilies, processFamilies, roomFamilies } from '../metrics/families.ts';
+import { edgeFamilies, processFamilies, roomFamilies, threadFamilies } from '../metrics/families.ts';
 import { OPEN_METRICS_TYPE, writeOpenMetrics } from '../metrics/openMetrics.ts';
 import type { HttpParts } from '../parts.ts';
 import { type Route, readRoute } from '../route.ts';
 import * as schemas from '../schemas.ts';
 
+const RESOLUTION_MS = 20;
+
+/** The histogram holds the time from one look to the next, which is the resolution when nothing is late. */
+function lagP99Ms(delay: IntervalHistogram): number {
+  const measured = delay.percentile(99) / 1e6;
+  return Number.isFinite(measured) ? Math.max(0, measured - RESOLUTION_MS) : 0;
+}
+
 /** `stop` ends the measurement of the event loop's delay. */
 export function operationRoutes({ rooms, counts, isDraining }: HttpParts): { routes: Route[]; stop(): void } {
   const version = packageVersion();
-  const delay = monitorEventLoopDelay({ resolution: 20 });
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
 
   const health = readRoute({
@@ -50,7 +58,8 @@ export function operationRoutes({ rooms, counts, isDraining }: HttpParts): { rou
       ctx.body = writeOpenMetrics([
         ...roomFamilies(rooms.metrics()),
         ...edgeFamilies(counts),
-        ...processFamilies(delay),
+        ...threadFamilies(rooms.threads(), lagP99Ms(delay)),
+        ...processFamilies(),
       ]);
       delay.reset();
     },

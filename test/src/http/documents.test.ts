@@ -88,6 +88,8 @@ describe('/metrics', () => {
     expect(text).toMatch('\nrostrum_audio_encoders{room="demo"} 2\n');
     expect(text).toMatch('\nrostrum_sent_bytes_total{room="demo"} 12345\n');
     expect(text).toMatch('\nrostrum_mixer_tick_lateness_p99_seconds{room="demo"} 0.0015\n');
+    expect(text).toMatch('\nrostrum_event_loop_delay_p99_seconds{thread="delivery-1"} 0.002\n');
+    expect(text).toMatch('\nrostrum_thread_dropped_pictures_total{thread="delivery-1"} 1\n');
     expect(text).toMatch(/\nprocess_resident_memory_bytes \d{7,}\n/);
     await fetch(`${server.base}/nowhere`, { method: 'PURGE' });
     expect(await scrape()).toMatch('rostrum_http_requests_total{method="other",status="404"} 1\n');

@@ -69,6 +69,7 @@ export function createMemoryRooms(): MemoryRooms {
       memory.tell(id, { type: 'ended', reason: 'room-deleted' });
       rooms.delete(id);
     },
+    threads: () => [{ thread: 'delivery-1', subscribers: 3, lagP99Ms: 2, droppedPictures: 1 }],
     metrics: () =>
       [...rooms.keys()].map((room) => ({
         room,
