@@ -7,7 +7,7 @@ import type { Feed, PeerState, RtcSettings, SubscriberStats, ToDelivery } from '
 import { Peer } from '../peer.ts';
 import { compactNtp, type ReportBlock } from '../rtcp/packet.ts';
 import { parseRtcp, type RtcpItem } from '../rtcp/parse.ts';
-import { writeBye, writeSenderReport, writeSourceDescription } from '../rtcp/reports.ts';
+import { writeBye, writeReceiverReport, writeSenderReport, writeSourceDescription } from '../rtcp/reports.ts';
 import { type AnswerShape, writeAnswer } from '../sdp/answer.ts';
 import { readOffer } from '../sdp/offer.ts';
 import { type Selection, selectSections } from '../sdp/select.ts';
@@ -191,13 +191,24 @@ export class Subscriber {
 
   #report(): void {
     const now = nowUs();
+    let silent = true;
     for (const track of this.#tracks) {
       const report = track.report(now, ntpUs(now));
       if (report === undefined) continue;
+      silent = false;
       this.#peer.sendRtcp(
         Buffer.concat([writeSenderReport(report), writeSourceDescription(track.ssrc, this.#cname)]),
       );
     }
+    if (silent) this.#reportPresence();
+  }
+
+  /** Where nobody is on stage there is nothing to report, yet a viewer must know that we are here. */
+  #reportPresence(): void {
+    const { ssrc } = this.#tracks[0]!;
+    this.#peer.sendRtcp(
+      Buffer.concat([writeReceiverReport(ssrc, []), writeSourceDescription(ssrc, this.#cname)]),
+    );
   }
 
   #sayGoodbye(): void {
