@@ -55,7 +55,7 @@ function partOf(path: string): string {
 
 /** Sentences, texts and settings: what everybody may use and what uses nobody. */
 const leaves = ['src/errors.ts', 'src/log.ts', 'src/logLine.ts', 'src/plainText.ts', 'src/config'];
-const live = ['src/live', 'src/rooms', 'src/rtc', 'src/engine', 'mixer/protocol'];
+const live = ['src/live', 'src/rooms', 'src/rtc', 'src/engine', 'src/library', 'mixer/protocol'];
 
 const mayImport: Record<string, string[]> = {
   'src/main.ts': ['src/program.ts', 'src/descriptors.ts'],
@@ -77,7 +77,16 @@ const mayImport: Record<string, string[]> = {
   'src/signaling': ['src/access', 'src/live', 'src/schemas', ...leaves],
   'src/schemas': ['src/live', 'src/rooms', ...leaves],
   'src/access': ['src/live', ...leaves],
-  'src/live': ['src/rooms', 'src/rtc', 'src/engine', 'src/egress', 'mixer/protocol', 'src/errors.ts'],
+  'src/live': [
+    'src/rooms',
+    'src/rtc',
+    'src/engine',
+    'src/egress',
+    'src/library',
+    'mixer/protocol',
+    'src/errors.ts',
+  ],
+  'src/library': ['src/errors.ts'],
   'src/engine': ['mixer/protocol', 'src/errors.ts'],
   'src/egress': ['mixer/protocol', 'src/errors.ts'],
   'src/rtc': ['mixer/protocol', 'src/errors.ts'],

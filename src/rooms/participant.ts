@@ -16,6 +16,8 @@ export class Participant {
   /** Milliseconds since 1970. */
   readonly joinedAtMs: number;
   name: string;
+  /** What stands below the name on the picture; empty for nothing. */
+  title = '';
   role: Role;
   audio: Switch = 'on';
   video: Switch = 'on';
@@ -35,6 +37,11 @@ export class Participant {
 
   get onStage(): boolean {
     return this.sources.size > 0 && this.stageAllowed && mayPublish(this.role);
+  }
+
+  /** Ready to go on stage, from which somebody took them or to which they were not let yet. */
+  get backstage(): boolean {
+    return this.sources.size > 0 && !this.stageAllowed && mayPublish(this.role);
   }
 
   /** Sends sound into the mix, so that hearing the mix means hearing oneself. */

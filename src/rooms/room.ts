@@ -3,11 +3,16 @@ import type { Role } from './roles.ts';
 import { type PerMedia, Source, type SourceKind, type TileState } from './source.ts';
 import { Stage } from './stage.ts';
 
-/** Somebody's place on stage, as the layout needs it. */
+/** Somebody's place on stage, as the layout and the picture need it. */
 export interface Occupant {
   participant: string;
   kind: SourceKind;
+  role: Role;
   name: string;
+  /** Second line of the name bar; empty for none. */
+  title: string;
+  /** Their microphone is switched off. */
+  micOff: boolean;
   state: TileState;
 }
 
@@ -71,16 +76,26 @@ export class Room {
     this.participants.get(source.participant)?.sources.delete(source.kind);
   }
 
-  /** Everybody on stage, in order of arrival. */
-  occupants(nowMs: number): Occupant[] {
+  /**
+   * Everybody on stage, in order of arrival.
+   * @param backstage whether those are among them who send but were taken off the stage
+   */
+  occupants(nowMs: number, backstage = false): Occupant[] {
     const occupants: Occupant[] = [];
     for (const source of this.#stage) {
       const participant = this.participants.get(source.participant);
-      if (!participant?.onStage) continue;
+      if (!participant?.onStage && !(backstage && participant?.backstage)) continue;
+      const { id, role, name, title, audio } = participant;
       const state = source.state(participant.wanted(source.kind), nowMs);
-      occupants.push({ participant: participant.id, kind: source.kind, name: participant.name, state });
+      const micOff = source.kind === 'camera' && (audio === 'muted' || !source.offered.audio);
+      occupants.push({ participant: id, kind: source.kind, role, name, title, micOff, state });
     }
     return occupants;
+  }
+
+  /** True when somebody sends who was taken off the stage. */
+  get hasBackstage(): boolean {
+    return [...this.participants.values()].some((participant) => participant.backstage);
   }
 
   /** Sources that have been silent for too long. */

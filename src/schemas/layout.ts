@@ -110,9 +110,14 @@ function checkLengths(
   document: Pick<LayoutDocument, 'canvas' | 'gap' | 'radius' | 'border'>,
   wrong: Wrong,
 ): void {
-  const most = (document.canvas?.height ?? 1) / 10;
-  for (const name of ['gap', 'radius', 'border'] as const) {
-    if (document[name] > most) wrong([name], `Expected a tenth of the canvas height (${most}) at most`);
+  const height = document.canvas?.height ?? 1;
+  for (const [name, part] of [
+    ['gap', 10],
+    ['radius', 10],
+    ['border', 20],
+  ] as const) {
+    const most = height / part;
+    if (document[name] > most) wrong([name], `Expected 1/${part} of the canvas height (${most}) at most`);
   }
 }
 

@@ -1,0 +1,149 @@
+import { readdirSync } from 'node:fs';
+import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { RostrumError } from '../errors.ts';
+import { checkFileName } from './fileName.ts';
+import { inspect, type LibraryFile } from './inspect.ts';
+import { takeIn, UNFINISHED } from './upload.ts';
+
+export type { LibraryFile };
+
+export interface LibrarySettings {
+  /** Absolute. */
+  folder: string;
+  /** Of one file. */
+  maxBytes: number;
+  /** Of all files of a shelf together. */
+  maxShelfBytes: number;
+  /** With less free disk than this nothing is taken in. */
+  lowWaterBytes: number;
+}
+
+/** Under the library's folder; no file can be called so. */
+const ROOMS = '.rooms';
+
+/** Files that one shelf lists at most. */
+const MOST_FILES = 500;
+
+/** Files that are taken in at a time. */
+const MOST_AT_ONCE = 4;
+
+/**
+ * Images and media that rooms can show: one shelf for all rooms, and one for each room.
+ *  - Names are names, never paths; links, pipes and hidden files are not there.
+ *  - What lies in the folder is what there is: operators may put files there by hand.
+ *  - What a file is decided by its bytes; nothing is decoded here.
+ */
+export class Library {
+  readonly #settings: LibrarySettings;
+  #taking = 0;
+
+  constructor(settings: LibrarySettings) {
+    this.#settings = settings;
+  }
+
+  /** Removes what an earlier server did not finish to take in. */
+  async open(): Promise<void> {
+    const rooms = await readdir(join(this.#settings.folder, ROOMS)).catch(() => []);
+    for (const folder of [this.#shelf(null), ...rooms.map((room) => this.#shelf(room))]) {
+      const names = await readdir(folder).catch(() => []);
+      const unfinished = names.filter((name) => name.startsWith(UNFINISHED));
+      await Promise.all(unfinished.map((name) => rm(join(folder, name), { force: true })));
+    }
+  }
+
+  /**
+   * What a room can use: its own files, then those for all.
+   * @param room null lists those for all
+   */
+  list(room: string | null): LibraryFile[] {
+    const own = room === null ? [] : this.#files(room);
+    const names = new Set(own.map(({ name }) => name));
+    return [...own, ...this.#files(null).filter(({ name }) => !names.has(name))];
+  }
+
+  /** @throws RostrumError invalid-request | no-such-file | file-refused */
+  find(room: string | null, name: string): LibraryFile & { path: string } {
+    checkFileName(name);
+    for (const shelf of room === null ? [null] : [room, null]) {
+      const path = join(this.#shelf(shelf), name);
+      try {
+        return { ...inspect(path, name), path };
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    }
+    throw noSuchFile(name);
+  }
+
+  /** @throws RostrumError invalid-request | too-large | file-refused | file-exists | disk-full | full */
+  async take(room: string | null, name: string, source: Readable): Promise<LibraryFile> {
+    checkFileName(name);
+    if (this.#taking >= MOST_AT_ONCE) throw new RostrumError('full', 'other files are being uploaded', 5);
+    this.#taking++;
+    try {
+      return await this.#take(room, name, source);
+    } finally {
+      this.#taking--;
+    }
+  }
+
+  /** What is shown or played goes on to be. @throws RostrumError invalid-request | no-such-file */
+  async remove(room: string | null, name: string): Promise<void> {
+    checkFileName(name);
+    await rm(join(this.#shelf(room), name)).catch(() => {
+      throw noSuchFile(name);
+    });
+  }
+
+  /** The room is gone, and its shelf with it. */
+  async forget(room: string): Promise<void> {
+    await rm(this.#shelf(room), { recursive: true, force: true });
+  }
+
+  async #take(room: string | null, name: string, source: Readable): Promise<LibraryFile> {
+    const folder = this.#shelf(room);
+    const { maxBytes, maxShelfBytes, lowWaterBytes } = this.#settings;
+    await mkdir(folder, { recursive: true });
+    const files = this.#files(room);
+    if (files.some((file) => file.name === name)) {
+      throw new RostrumError('file-exists', `there is a file ${JSON.stringify(name)} already`);
+    }
+    const used = files.reduce((sum, file) => sum + file.bytes, 0);
+    if (used >= maxShelfBytes || files.length >= MOST_FILES) {
+      throw new RostrumError('disk-full', 'there are too many files; remove some');
+    }
+    const free = await statfs(folder).then(({ bavail, bsize }) => bavail * bsize - lowWaterBytes);
+    if (free <= 0) throw new RostrumError('disk-full', 'the disk has no space for files');
+    return takeIn(folder, name, source, Math.min(maxBytes, maxShelfBytes - used, free));
+  }
+
+  /** @param room an id, which is a name by its own rules */
+  #shelf(room: string | null): string {
+    const { folder } = this.#settings;
+    return room === null ? folder : join(folder, ROOMS, room);
+  }
+
+  #files(room: string | null): LibraryFile[] {
+    const folder = this.#shelf(room);
+    let names: string[];
+    try {
+      names = readdirSync(folder).sort();
+    } catch {
+      return [];
+    }
+    return names.slice(0, MOST_FILES).flatMap((name) => {
+      try {
+        return [inspect(join(folder, checkFileName(name)), name)];
+      } catch {
+        return [];
+      }
+    });
+  }
+}
+
+const isMissing = (error: unknown): boolean => error instanceof RostrumError && error.code === 'no-such-file';
+
+const noSuchFile = (name: string): RostrumError =>
+  new RostrumError('no-such-file', `there is no file ${JSON.stringify(name)}`);

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { link, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { RostrumError } from '../errors.ts';
+import { fileTypeOf } from './fileType.ts';
+import { inspect, type LibraryFile, MAX_IMAGE_BYTES } from './inspect.ts';
+
+/** Files that are being taken in begin like this; nobody can ask for them. */
+export const UNFINISHED = '.upload-';
+
+/**
+ * Writes what comes to the disk, looks into it, and only then gives it its name. What is not taken leaves
+ * nothing behind.
+ * @param name already checked
+ * @param maxBytes of media; images have a limit of their own
+ * @throws RostrumError too-large | file-refused | file-exists | disk-full
+ */
+export async function takeIn(
+  folder: string,
+  name: string,
+  source: Readable,
+  maxBytes: number,
+): Promise<LibraryFile> {
+  await mkdir(folder, { recursive: true });
+  const limit = fileTypeOf(name)?.kind === 'image' ? Math.min(maxBytes, MAX_IMAGE_BYTES) : maxBytes;
+  const path = join(folder, `${UNFINISHED}${randomBytes(8).toString('hex')}`);
+  try {
+    // A source that was taken in part is left to its owner, who may still have an answer to give.
+    const chunks = source.iterator({ destroyOnReturn: false });
+    await pipeline(chunks, atMost(limit), createWriteStream(path, { flags: 'wx', mode: 0o644 }));
+    const file = inspect(path, name);
+    // Unlike a rename a link does not replace what is there.
+    await link(path, join(folder, name));
+    return file;
+  } catch (error) {
+    throw asRostrumError(error, name);
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+function atMost(limit: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes <= limit) done(null, chunk);
+      else done(new RostrumError('too-large', `the file may have ${limit} bytes at most`));
+    },
+  });
+}
+
+function asRostrumError(error: unknown, name: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EEXIST')
+    return new RostrumError('file-exists', `there is a file ${JSON.stringify(name)} already`);
+  if (code === 'ENOSPC') return new RostrumError('disk-full', 'the disk is full');
+  return error;
+}
