@@ -1,6 +1,7 @@
 import { drawCounter } from './counter.ts';
 import { paintHead } from './head.ts';
-import { gaussianTable, seededRandom } from './random.ts';
+import { CameraNoise } from './noise.ts';
+import { seededRandom } from './random.ts';
 
 /** How one speaker differs from the others: colours as Y, U, V; places and periods as fractions. */
 interface Look {
@@ -48,15 +49,11 @@ const looks: Look[] = [
   },
 ];
 
-const NOISE_SIGMA = 2.2;
-const NOISE_LENGTH = 1 << 21;
-
 /** Pictures of one talking head before a textured wall, as a camera would see them: moving and noisy. */
 export class SpeakerPicture {
   readonly #look: Look;
   readonly #wall: Uint8Array;
-  readonly #noise: Int8Array;
-  readonly #random: () => number;
+  readonly #noise: CameraNoise;
   readonly #width: number;
   readonly #height: number;
 
@@ -64,8 +61,7 @@ export class SpeakerPicture {
     this.#look = looks[speaker % looks.length]!;
     this.#width = width;
     this.#height = height;
-    this.#random = seededRandom(1000 + speaker);
-    this.#noise = gaussianTable(NOISE_LENGTH, NOISE_SIGMA, 77 + speaker);
+    this.#noise = new CameraNoise(speaker);
     this.#wall = paintWall(this.#look, width, height, speaker);
   }
 
@@ -83,20 +79,9 @@ export class SpeakerPicture {
       skin,
       hair,
     });
-    this.#addNoise(picture);
+    this.#noise.add(picture, this.#width * this.#height);
     drawCounter(picture, this.#width, frame);
     return picture;
-  }
-
-  #addNoise(picture: Uint8Array): void {
-    const lumaLength = this.#width * this.#height;
-    let from = Math.floor(this.#random() * NOISE_LENGTH);
-    for (let at = 0; at < picture.length; at++) {
-      const grain = this.#noise[from++ & (NOISE_LENGTH - 1)]!;
-      // Cameras show less noise in colour than in brightness.
-      const level = picture[at]! + (at < lumaLength ? grain : grain >> 1);
-      picture[at] = Math.max(16, Math.min(235, level));
-    }
   }
 }
 

@@ -1,33 +1,18 @@
 /** The other end of a peer connection, without a browser: offers, is controlling and DTLS server. */
 
-import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { parse } from 'sdp-transform';
-import { DtlsServer } from 'werift';
+import { type CheckOptions, connectivityCheck } from '../../../scripts/bench/load/check.ts';
+import { Handshake } from '../../../scripts/bench/load/handshake.ts';
 import { type LocalCertificate, localCertificate } from '../../../src/rtc/dtls/certificate.ts';
 import { createCredentials, type IceCredentials } from '../../../src/rtc/ice/session.ts';
-import { integrityHolds, parseStun, StunType, writeStun, writeSuccess } from '../../../src/rtc/ice/stun.ts';
+import { integrityHolds, parseStun, StunType, writeSuccess } from '../../../src/rtc/ice/stun.ts';
 import { parseRtcp, type RtcpItem } from '../../../src/rtc/rtcp/parse.ts';
 import { isRtcp } from '../../../src/rtc/rtp/header.ts';
-import { type SrtpProfile, srtpProfiles } from '../../../src/rtc/srtp/profile.ts';
-import { createSrtpSession, type SrtpSession } from '../../../src/rtc/srtp/session.ts';
+import type { SrtpProfile } from '../../../src/rtc/srtp/profile.ts';
+import type { SrtpSession } from '../../../src/rtc/srtp/session.ts';
 import { audio, FINGERPRINT, offerOf, video } from './sdp/offers.ts';
-
-const Attribute = {
-  USERNAME: 0x06,
-  PRIORITY: 0x24,
-  USE_CANDIDATE: 0x25,
-  CONTROLLED: 0x8029,
-  CONTROLLING: 0x802a,
-};
-
-export interface CheckOptions {
-  useCandidate?: boolean;
-  password?: string;
-  username?: string;
-  controlled?: boolean;
-}
 
 export class TestPeer {
   readonly certificate: LocalCertificate;
@@ -46,8 +31,7 @@ export class TestPeer {
   remote: IceCredentials = { ufrag: '', password: '' };
   remotePort = 0;
   readonly #profiles: SrtpProfile[];
-  #dtls: DtlsServer | undefined;
-  #transport = { onData: (_: Buffer) => {} };
+  #handshake: Handshake | undefined;
   #checkTimer: NodeJS.Timeout | undefined;
   #waiting: { ready: () => boolean; resolve: () => void }[] = [];
 
@@ -106,15 +90,7 @@ export class TestPeer {
   }
 
   check(options: CheckOptions = {}, socket = this.socket): void {
-    const { useCandidate = true, password = this.remote.password, controlled = false } = options;
-    const priority = Buffer.alloc(4);
-    priority.writeUInt32BE(0x6e0001ff);
-    const request = writeStun(StunType.REQUEST, randomBytes(12), password, [
-      [Attribute.USERNAME, Buffer.from(options.username ?? `${this.remote.ufrag}:${this.local.ufrag}`)],
-      [Attribute.PRIORITY, priority],
-      [controlled ? Attribute.CONTROLLED : Attribute.CONTROLLING, Buffer.alloc(8, 1)],
-      ...(useCandidate ? [[Attribute.USE_CANDIDATE, Buffer.alloc(0)] as [number, Buffer]] : []),
-    ]);
+    const request = connectivityCheck(this.local, this.remote, options);
     socket.send(request, this.remotePort, '127.0.0.1');
   }
 
@@ -156,75 +132,34 @@ export class TestPeer {
 
   /** Ends the session as a browser does: with an encrypted close_notify. */
   leave(): void {
-    const { cipher, dtls } = this.#dtls!;
-    const header = {
-      contentType: 21,
-      protocolVersion: dtls.version,
-      epoch: 1,
-      sequenceNumber: ++dtls.recordSequenceNumber,
-      contentLen: 2,
-    };
-    const record = cipher.encryptPacket({
-      recordLayerHeader: header,
-      fragment: Buffer.from([1, 0]),
-    } as never);
-    const head = Buffer.alloc(13);
-    head.writeUIntBE(0x15fefd, 0, 3);
-    head.writeUInt16BE(1, 3);
-    head.writeUIntBE(header.sequenceNumber, 5, 6);
-    head.writeUInt16BE(record.fragment.length, 11);
-    this.sendRaw(Buffer.concat([head, record.fragment]));
+    this.#handshake!.sayGoodbye();
   }
 
   close(): void {
     this.stopChecks();
     this.socket.close();
-    if (this.#dtls !== undefined) this.#dtls.dtls.flight = 99;
+    this.#handshake?.close();
   }
 
   #startDtls(): void {
-    const transport = {
-      type: 'udp',
-      address: {},
-      closed: false,
-      onData: (_: Buffer) => {},
-      send: async (datagram: Buffer) => this.sendRaw(datagram),
-      close: async () => {},
-    };
-    this.#transport = transport;
-    const dtls = new DtlsServer({
-      transport: transport as never,
-      cert: this.certificate.certificatePem,
-      key: this.certificate.privateKeyPem,
-      signatureHash: this.certificate.signatureHash,
-      srtpProfiles: this.#profiles.map((profile) => srtpProfiles[profile].id) as never,
-      extendedMasterSecret: true,
-      certificateRequest: true,
-    });
-    this.#dtls = dtls;
-    dtls.onConnect.subscribe(() => {
-      const id: number = dtls.srtp.srtpProfile!;
-      const profile = this.#profiles.find((each) => srtpProfiles[each].id === id)!;
-      const { keyLength, saltLength } = srtpProfiles[profile];
-      const keys = dtls.extractSessionKeys(keyLength, saltLength);
-      this.profile = profile;
-      this.srtp = createSrtpSession({
-        profile,
-        local: { key: keys.localKey, salt: keys.localSalt },
-        remote: { key: keys.remoteKey, salt: keys.remoteSalt },
-      });
-      this.#settle();
-    });
-    dtls.onClose.subscribe(() => {
-      this.closeNotified = true;
-      this.#settle();
+    this.#handshake = new Handshake(this.certificate, this.#profiles, {
+      send: (datagram) => this.sendRaw(datagram),
+      connected: (session, profile) => {
+        this.profile = profile;
+        this.srtp = session;
+        this.#settle();
+      },
+      closed: () => {
+        this.closeNotified = true;
+        this.#settle();
+      },
     });
   }
 
   #receive(packet: Buffer, port: number): void {
     const first = packet[0]!;
     if (first < 4) this.#stun(packet, port);
-    else if (first < 64) this.#transport.onData(packet);
+    else if (first < 64) this.#handshake?.receive(packet);
     else this.#media(packet);
     this.#settle();
   }
