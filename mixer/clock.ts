@@ -4,3 +4,6 @@
 export function nowUs(): number {
   return Number(process.hrtime.bigint() / 1000n);
 }
+
+/** Milliseconds since 1970, by the wall clock, which may jump. */
+export const wallMs = (): number => Date.now();

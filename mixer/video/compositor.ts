@@ -1,68 +1,109 @@
-import type { Frame } from 'node-av/lib';
 import type { PlacedTile, Scene, SceneTile } from '../protocol/control.ts';
-import { drawSlate } from './drawing.ts';
-import { giveFrame } from './framePool.ts';
-import { copyInto, fill, type Planes } from './planes.ts';
-import { Tile } from './tile.ts';
-import type { VideoTrack } from './videoTrack.ts';
-
-const BACKGROUND = { y: 27, u: 130, v: 127 };
-
-/** A picture older than this, of a stream that cannot be decoded, gives way to the avatar. */
-const BROKEN_UNTIL_AVATAR_US = 1_000_000;
+import { intersection } from './area.ts';
+import type { Assets } from './assets.ts';
+import { Elements } from './elements/elements.ts';
+import type { Moment } from './elements/graphic.ts';
+import { Still } from './elements/still.ts';
+import { type PixelRect, toPixels } from './fit.ts';
+import { sameRect } from './motion.ts';
+import { OPAQUE } from './opacity.ts';
+import type { Planes } from './planes.ts';
+import { Plate } from './plate.ts';
+import type { SourcePictures } from './sourcePictures.ts';
+import { lookOf } from './style.ts';
+import { restore } from './surface.ts';
+import { drawOverflow } from './text/signs.ts';
+import type { Tile } from './tile.ts';
+import { Troupe } from './troupe.ts';
 
 export const sourceKey = (source: { participant: string; kind: string }) =>
   `${source.participant}/${source.kind}`;
 
+const EMPTY: Scene = { tiles: [], slate: { title: '', text: '' } };
+const NO_ASSETS: Pick<Assets, 'get'> = { get: () => null };
+
+/** Longest time a change may take. */
+const MAX_TRANSITION_MS = 2000;
+
 /**
- * The program's picture. It keeps a canvas on which every tile stands as last drawn, and at each tick
- * redraws only tiles whose source has a new picture due. Nothing here waits for anything.
+ * One program's picture, on a canvas that keeps what was drawn: plate ▶ tiles ▶ elements.
+ *  - A tick draws only where something is new: the place of a tile with another picture, the strip of a
+ *    ticker. While tiles move, that is everything.
+ *  - A part is always drawn from the plate up, so that nothing is ever blended twice. A tile that no other
+ *    one touches takes the short way: its picture, then what its corners uncover.
+ *  - Nothing here waits for anything.
  */
 export class Compositor {
   readonly canvas: Planes;
-  #scene: Scene = { tiles: [], slate: { title: '', text: '' } };
-  #tiles: Tile[] = [];
-  /** Each source's newest picture, kept while the source lives: a new scene can show it at once. */
-  #pictures = new Map<string, Frame>();
+  readonly #plate: Plate;
+  readonly #tiles: Troupe;
+  readonly #elements: Elements;
+  readonly #whole: PixelRect;
+  #scene: Scene = EMPTY;
+  #overflow: Still | undefined;
+  /** A scene that has not been laid out yet. */
+  #next: Scene | undefined = EMPTY;
   #stale = true;
   #lastPlaced = '[]';
+  /** When the pictures came that the last tick drew for the first time. */
+  readonly arrivals: number[] = [];
 
-  constructor(canvas: Planes) {
+  constructor(canvas: Planes, assets: Pick<Assets, 'get'> = NO_ASSETS) {
     this.canvas = canvas;
+    this.#whole = { x: 0, y: 0, width: canvas.width, height: canvas.height };
+    this.#plate = new Plate(canvas, assets);
+    this.#tiles = new Troupe(canvas);
+    this.#elements = new Elements(canvas, assets);
   }
 
   setScene(scene: Scene): void {
-    this.#scene = scene;
-    this.#stale = true;
+    this.#next = scene;
   }
 
-  /** Forgets a source that has ended. */
-  drop(key: string): void {
-    this.#giveBack(key);
-    this.#pictures.delete(key);
-    this.#stale = true;
+  /** An image has come, changed or gone. */
+  imageChanged(asset: string): void {
+    if (this.#plate.imageChanged(asset)) this.#stale = true;
+    this.#elements.imageChanged(asset);
   }
 
-  /** Brings the canvas up to `nowUs`. True when something on it changed. */
-  tick(nowUs: number, tracks: ReadonlyMap<string, VideoTrack>, aheadUs = 0): boolean {
-    let changed = this.#stale;
-    if (this.#stale) this.#layOut();
-    for (const tile of this.#tiles) {
-      const key = sourceKey(tile.spec);
-      const track = tracks.get(key);
-      const next = track?.due(nowUs, aheadUs) ?? null;
-      if (next !== null) this.#keep(key, next.frame);
-      if (next === null && !this.#stale && !this.#overdue(tile, track, nowUs)) continue;
-      this.#draw(tile, key, track, nowUs, next !== null);
-      changed = true;
+  /**
+   * Brings the canvas up to `moment`.
+   * @param speaks whether a source is heard now
+   * @returns whether something on it changed
+   */
+  tick(
+    moment: Moment,
+    pictures: Pick<SourcePictures, 'get'>,
+    speaks: (source: SceneTile) => boolean = () => false,
+  ): boolean {
+    this.arrivals.length = 0;
+    if (this.#next !== undefined) this.#layOut(this.#next, moment.nowUs);
+    const moving = this.#tiles.advance(moment.nowUs);
+    const changed: Tile[] = [];
+    for (const tile of this.#tiles.present) {
+      const before = tile.body;
+      const isNew = this.#refresh(tile, pictures, speaks);
+      if (!isNew) continue;
+      changed.push(tile);
+      // A picture of another shape leaves a part of its place bare.
+      if (!sameRect(before, tile.body)) this.#stale = true;
     }
-    this.#stale = false;
-    return changed;
+    const damaged = this.#elements.advance(moment);
+    if (this.#stale || moving) {
+      this.#stale = false;
+      this.#plate.show(this.#scene, lookOf(this.#scene.style, this.canvas.height));
+      this.#draw(this.#whole);
+      return true;
+    }
+    let drawn = false;
+    for (const tile of changed) if (this.#drawTile(tile)) drawn = true;
+    for (const area of damaged) this.#draw(area);
+    return drawn || damaged.length > 0;
   }
 
   /** Tiles as they stand, once after each change; null while nothing changed. */
   takePlaced(): PlacedTile[] | null {
-    const placed = this.#tiles.map(({ spec, picture }) => ({
+    const placed = this.#tiles.present.map(({ spec, picture }) => ({
       participant: spec.participant,
       kind: spec.kind,
       picture,
@@ -74,46 +115,61 @@ export class Compositor {
   }
 
   close(): void {
-    for (const tile of this.#tiles) tile.close();
-    for (const frame of this.#pictures.values()) giveFrame(frame);
-    this.#tiles = [];
-    this.#pictures.clear();
+    this.#tiles.close();
   }
 
-  #keep(key: string, frame: Frame): void {
-    this.#giveBack(key);
-    this.#pictures.set(key, frame);
+  #refresh(
+    tile: Tile,
+    pictures: Pick<SourcePictures, 'get'>,
+    speaks: (source: SceneTile) => boolean,
+  ): boolean {
+    const picture = pictures.get(sourceKey(tile.spec));
+    const speaking = tile.look.speakingColour !== null && speaks(tile.spec);
+    const looksDifferent = tile.refresh(picture) || speaking !== tile.speaking;
+    tile.speaking = speaking;
+    if (tile.isNew) this.arrivals.push(picture!.arrivalUs);
+    return looksDifferent;
   }
 
-  #giveBack(key: string): void {
-    const frame = this.#pictures.get(key);
-    if (frame !== undefined) giveFrame(frame);
-  }
-
-  #draw(tile: Tile, key: string, track: VideoTrack | undefined, nowUs: number, isNew: boolean): void {
-    const frame = this.#pictures.get(key);
-    const { state } = tile.spec;
-    const shows = state === 'live' || state === 'poor';
-    if (!shows || frame === undefined || isBroken(track, nowUs)) {
-      if (tile.picture !== null || this.#stale) tile.drawAvatar();
-    } else if (isNew || this.#stale) {
-      tile.drawPicture(frame);
+  #layOut(scene: Scene, nowUs: number): void {
+    this.#next = undefined;
+    this.#scene = scene;
+    const durationUs = 1000 * Math.min(MAX_TRANSITION_MS, Math.max(0, scene.transitionMs ?? 0));
+    this.#tiles.set(scene.tiles, lookOf(scene.style, this.canvas.height), nowUs, durationUs);
+    this.#elements.set(scene.elements ?? [], nowUs, durationUs);
+    const { overflow } = scene;
+    this.#overflow = undefined;
+    if (overflow && overflow.count > 0) {
+      const area = toPixels(overflow, this.canvas);
+      this.#overflow = new Still(drawOverflow(overflow.count, area), area);
     }
+    this.#stale = true;
   }
 
-  #overdue(tile: Tile, track: VideoTrack | undefined, nowUs: number): boolean {
-    return tile.picture !== null && isBroken(track, nowUs);
+  /** False when there was nothing to be seen of it. */
+  #drawTile(tile: Tile): boolean {
+    if (this.#elements.hides(tile.body)) return false;
+    if (tile.alone) {
+      tile.drawAlone(this.canvas, this.#plate.planes);
+      this.#drawAbove(tile.body);
+    } else {
+      this.#draw(tile.body);
+    }
+    return true;
   }
 
-  #layOut(): void {
-    for (const tile of this.#tiles) tile.close();
-    const { tiles, slate } = this.#scene;
-    this.#tiles = tiles.map((spec: SceneTile) => new Tile(spec, this.canvas));
-    if (tiles.length === 0) copyInto(this.canvas, 0, 0, drawSlate(slate.title, slate.text, this.canvas));
-    else fill(this.canvas, { x: 0, y: 0, width: this.canvas.width, height: this.canvas.height }, BACKGROUND);
+  /** All that is to be seen in `area`, from the plate up. */
+  #draw(area: PixelRect): void {
+    if (!this.#elements.hides(area)) {
+      restore(this.canvas, this.#plate.planes, area);
+      for (const tile of this.#tiles.drawn)
+        if (intersection(tile.body, area) !== undefined) tile.draw(this.canvas, area);
+    }
+    this.#drawAbove(area);
   }
-}
 
-function isBroken(track: VideoTrack | undefined, nowUs: number): boolean {
-  return track?.brokenSinceUs !== undefined && nowUs - track.brokenSinceUs > BROKEN_UNTIL_AVATAR_US;
+  #drawAbove(area: PixelRect): void {
+    this.#overflow?.draw(this.canvas, area, OPAQUE);
+    this.#elements.draw(this.canvas, area);
+  }
 }

@@ -16,6 +16,8 @@ export interface EncoderThreadEvents {
   snapshot(request: number, jpeg: Buffer): void;
   /** This encoder does not exist, or exists no more. */
   failed(encoder: number, reason: string): void;
+  /** The canvas may be drawn on again. */
+  done(): void;
 }
 
 /**
@@ -33,8 +35,10 @@ export class EncoderThread {
     this.#worker = new Worker(new URL(`./encoderWorker${extname(import.meta.url)}`, import.meta.url));
     this.#post({ type: 'canvas', ...canvas });
     this.#worker.on('message', (message: FromEncoderThread) => {
-      if (message.type === 'done') this.busy = false;
-      else if (message.type === 'failed') events.failed(message.encoder, message.reason);
+      if (message.type === 'done') {
+        this.busy = false;
+        events.done();
+      } else if (message.type === 'failed') events.failed(message.encoder, message.reason);
       else if (message.type === 'coded') events.coded({ ...message, data: bufferOver(message.data) });
       else if (message.type === 'snapshot') events.snapshot(message.request, bufferOver(message.data));
     });

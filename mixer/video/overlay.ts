@@ -1,5 +1,7 @@
-import type { Planes, Yuv } from './planes.ts';
-import { allocPlanes } from './planes.ts';
+import { intersection, scaled } from './area.ts';
+import type { PixelRect } from './fit.ts';
+import { fullAt256, type Plane } from './opacity.ts';
+import { allocPlanes, type Planes, type Yuv } from './planes.ts';
 
 /** A small drawing with transparency, ready to be blended: alpha in full and in chroma resolution. */
 export interface Overlay {
@@ -61,52 +63,44 @@ function blockAverage(rgba: Uint8ClampedArray, width: number, x: number, y: numb
   return { red: red / by, green: green / by, blue: blue / by, alpha: alpha / 4 };
 }
 
-/** Blends at (x, y), both even; what reaches past the canvas must have been avoided by the caller. */
-export function blend(canvas: Planes, overlay: Overlay, x: number, y: number): void {
+/** Blends a drawing at (x, y), both even, as far as it lies within `clip`. */
+export function blend(
+  canvas: Planes,
+  overlay: Overlay,
+  at: { x: number; y: number },
+  clip: PixelRect,
+  opacity: number,
+): void {
   const { planes } = overlay;
-  blendPlane(canvas.y, canvas.width, x, y, planes.y, overlay.alpha, planes.width, planes.height);
-  const half = canvas.width / 2;
-  blendPlane(
-    canvas.u,
-    half,
-    x / 2,
-    y / 2,
-    planes.u,
-    overlay.chromaAlpha,
-    planes.width / 2,
-    planes.height / 2,
-  );
-  blendPlane(
-    canvas.v,
-    half,
-    x / 2,
-    y / 2,
-    planes.v,
-    overlay.chromaAlpha,
-    planes.width / 2,
-    planes.height / 2,
-  );
+  const part = intersection(clip, { ...at, width: planes.width, height: planes.height });
+  if (part === undefined || opacity <= 0) return;
+  const layers: [Buffer, Buffer, Uint8Array, number][] = [
+    [canvas.y, planes.y, overlay.alpha, 1],
+    [canvas.u, planes.u, overlay.chromaAlpha, 2],
+    [canvas.v, planes.v, overlay.chromaAlpha, 2],
+  ];
+  for (const [to, from, alpha, by] of layers) {
+    const rect = scaled({ ...at, width: planes.width, height: planes.height }, by);
+    blendPlane({ bytes: to, stride: canvas.width / by }, from, alpha, rect, scaled(part, by), opacity);
+  }
 }
 
 function blendPlane(
-  plane: Buffer,
-  stride: number,
-  x: number,
-  y: number,
+  to: Plane,
   from: Buffer,
   alpha: Uint8Array,
-  width: number,
-  height: number,
+  rect: PixelRect,
+  part: PixelRect,
+  opacity: number,
 ): void {
-  for (let row = 0; row < height; row++) {
-    let target = (y + row) * stride + x;
-    let source = row * width;
-    for (let column = 0; column < width; column++, target++, source++) {
-      const weight = alpha[source]!;
+  for (let y = part.y; y < part.y + part.height; y++) {
+    let target = y * to.stride + part.x;
+    let source = (y - rect.y) * rect.width + part.x - rect.x;
+    for (const end = target + part.width; target < end; target++, source++) {
+      const weight = (fullAt256(alpha[source]!) * opacity) >> 8;
       if (weight === 0) continue;
-      const old = plane[target]!;
-      // 255 counts as 256, so that a division by 255 becomes a shift.
-      plane[target] = old + (((from[source]! - old) * (weight + (weight >> 7)) + 128) >> 8);
+      const old = to.bytes[target]!;
+      to.bytes[target] = old + (((from[source]! - old) * weight + 128) >> 8);
     }
   }
 }

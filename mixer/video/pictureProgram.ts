@@ -1,39 +1,68 @@
 import type { Channel } from '../channel.ts';
-import type { MixerStats, Scene } from '../protocol/control.ts';
+import type { MixerStats, ProgramName, Scene, SceneTile } from '../protocol/control.ts';
+import type { Assets } from './assets.ts';
 import { Compositor } from './compositor.ts';
+import type { Moment } from './elements/graphic.ts';
 import type { VideoEncoderSettings } from './encoder.ts';
 import { type EncodedPicture, EncoderThread } from './encoderThread.ts';
+import type { LatencyHistogram } from './latencyHistogram.ts';
 import { planesOver } from './planes.ts';
 import { Rendition } from './rendition.ts';
-import type { VideoTrack } from './videoTrack.ts';
+import type { SourcePictures } from './sourcePictures.ts';
+import { StillPace } from './stillPace.ts';
 
 /** Nobody asks for more at a time: the server coalesces. */
 const MAX_SNAPSHOTS = 8;
 
-/** The picture half of a program: compositor ▶ encoder thread ▶ renditions ▶ channel. */
+export interface Canvas {
+  width: number;
+  height: number;
+  fps: number;
+}
+
+/** What all programs of a room have in common. */
+export interface PictureRoom {
+  canvas: Canvas;
+  pictures: Pick<SourcePictures, 'get'>;
+  assets: Pick<Assets, 'get'>;
+  latency: LatencyHistogram;
+  speaks: (source: SceneTile) => boolean;
+  nowUs: () => number;
+}
+
+/** One program's picture: compositor ▶ encoder thread ▶ renditions ▶ channel. */
 export class PictureProgram {
+  readonly #name: ProgramName;
+  readonly #room: PictureRoom;
   readonly #channel: Channel;
-  readonly #fps: number;
   readonly #compositor: Compositor;
   readonly #encoders: EncoderThread;
-  #tracks = new Map<string, VideoTrack>();
+  readonly #pace = new StillPace();
   #renditions = new Map<number, Rendition>();
   #snapshots: number[] = [];
-  /** Ticks at which the encoders were still busy: the picture was left out. */
+  /** Pictures that the one being encoded shows for the first time: when they came. */
+  #arrivals: number[] = [];
+  /** A tick at which the encoders were still busy. */
+  #held: Moment & { dueUs: number } = { dueUs: 0, nowUs: 0, wallMs: 0 };
+  #isHeld = false;
+  /** Pictures left out because the encoders were busy for too long. */
   skippedTicks = 0;
 
-  constructor(canvas: { width: number; height: number; fps: number }, channel: Channel) {
+  constructor(name: ProgramName, room: PictureRoom, channel: Channel) {
+    this.#name = name;
+    this.#room = room;
     this.#channel = channel;
-    this.#fps = canvas.fps;
-    const memory = new SharedArrayBuffer((canvas.width * canvas.height * 3) / 2);
-    this.#compositor = new Compositor(planesOver(memory, canvas));
+    const { width, height } = room.canvas;
+    const memory = new SharedArrayBuffer((width * height * 3) / 2);
+    this.#compositor = new Compositor(planesOver(memory, room.canvas), room.assets);
     this.#encoders = new EncoderThread(
-      { memory, width: canvas.width, height: canvas.height },
+      { memory, width, height },
       {
         coded: (picture) => this.#deliver(picture),
         failed: (encoder, detail) => this.#fail(encoder, detail),
         snapshot: (request, jpeg) =>
           this.#channel.send({ type: 'snapshot', request, jpeg: jpeg.toString('base64') }),
+        done: () => this.#catchUp(),
       },
     );
   }
@@ -42,13 +71,16 @@ export class PictureProgram {
     this.#compositor.setScene(scene);
   }
 
-  setTrack(key: string, track: VideoTrack): void {
-    this.#tracks.set(key, track);
+  imageChanged(asset: string): void {
+    this.#compositor.imageChanged(asset);
   }
 
-  dropTrack(key: string): void {
-    this.#tracks.delete(key);
-    this.#compositor.drop(key);
+  has(encoder: number): boolean {
+    return this.#renditions.has(encoder);
+  }
+
+  get watched(): boolean {
+    return this.#renditions.size > 0;
   }
 
   start(encoder: number, settings: VideoEncoderSettings): void {
@@ -58,11 +90,11 @@ export class PictureProgram {
   }
 
   /** Another rate for a running encoder, from its next key frame at the latest. */
-  setRate(encoder: number, kbps: number, nowUs: number): void {
+  setRate(encoder: number, kbps: number): void {
     const rendition = this.#renditions.get(encoder);
     if (rendition === undefined) return;
     this.#encoders.setRate(encoder, kbps);
-    rendition.noteRate(nowUs);
+    rendition.noteRate(this.#room.nowUs());
   }
 
   stop(encoder: number): void {
@@ -88,27 +120,19 @@ export class PictureProgram {
   }
 
   /**
-   * One tick. While the encoders still read the canvas nothing is drawn: a picture is left out.
-   *
-   * @param between called while decoding, so that what must not wait does not
+   * One tick. While the encoders still read the canvas nothing can be drawn: the picture waits for them, and is
+   * left out when they are not done by the next tick.
    */
-  advance(dueUs: number, nowUs: number, between: () => void): void {
-    for (const track of this.#tracks.values()) track.decode(nowUs, between);
+  advance(dueUs: number, moment: Moment): void {
     if (this.#encoders.busy) {
-      this.skippedTicks++;
+      if (this.#isHeld) this.skippedTicks++;
+      this.#held = { dueUs, ...moment };
+      this.#isHeld = true;
       return;
     }
-    // A picture stands until the next tick: the one that fits the middle of that time fits best.
-    this.#compositor.tick(nowUs, this.#tracks, 5e5 / this.#fps);
-    const placed = this.#compositor.takePlaced();
-    if (placed !== null) this.#channel.send({ type: 'placed', tiles: placed });
-    const jobs = [];
-    for (const rendition of this.#renditions.values())
-      if (rendition.takeTurn(dueUs))
-        jobs.push({ encoder: rendition.encoder, keyFrame: rendition.takeKeyFrame(dueUs) });
-    const snapshots = this.#snapshots;
-    this.#snapshots = [];
-    this.#encoders.encode(dueUs, jobs, snapshots);
+    if (this.#isHeld) this.skippedTicks++;
+    this.#isHeld = false;
+    this.#compose(dueUs, moment);
   }
 
   stats(): MixerStats['encoders'] {
@@ -121,6 +145,37 @@ export class PictureProgram {
     }));
   }
 
+  async close(): Promise<void> {
+    this.#renditions.clear();
+    this.#isHeld = false;
+    this.#compositor.close();
+    await this.#encoders.end();
+  }
+
+  #catchUp(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#compose(this.#held.dueUs, this.#held);
+  }
+
+  #compose(dueUs: number, moment: Moment): void {
+    const changed = this.#compositor.tick(moment, this.#room.pictures, this.#room.speaks);
+    const placed = this.#compositor.takePlaced();
+    if (placed !== null) this.#channel.send({ type: 'placed', tiles: placed, program: this.#name });
+    const renditions = [...this.#renditions.values()];
+    const isRecorded = renditions.some((rendition) => rendition.recorded);
+    const takesPart = this.#pace.takes(changed || isRecorded, moment.nowUs);
+    const jobs = [];
+    for (const rendition of renditions) {
+      if (!(rendition.takeTurn(dueUs) && takesPart) && !rendition.keyFrameDue(dueUs)) continue;
+      jobs.push({ encoder: rendition.encoder, keyFrame: rendition.takeKeyFrame(dueUs) });
+    }
+    const snapshots = this.#snapshots;
+    this.#snapshots = [];
+    if (jobs.length > 0) this.#arrivals.push(...this.#compositor.arrivals);
+    this.#encoders.encode(dueUs, jobs, snapshots);
+  }
+
   /** The server is told, and may ask for another; the mixer and its other encoders go on. */
   #fail(encoder: number, detail: string): void {
     if (!this.#renditions.delete(encoder)) return;
@@ -131,10 +186,19 @@ export class PictureProgram {
     const rendition = this.#renditions.get(picture.encoder);
     if (rendition === undefined) return;
     this.#channel.sendMedia(picture.encoder, rendition.packetize(picture));
+    this.#noteLatency();
     if (!rendition.tapped) return;
     const { encoder, keyFrame, ptsUs, data: bytes } = picture;
     const durationUs = Math.round(1e6 / rendition.fps);
     this.#channel.sendChunk({ encoder, keyFrame, ptsUs, durationUs, bytes });
+  }
+
+  /** The first encoder that is done is the first moment at which a viewer can see these pictures. */
+  #noteLatency(): void {
+    if (this.#arrivals.length === 0) return;
+    const nowUs = this.#room.nowUs();
+    for (const arrivalUs of this.#arrivals) this.#room.latency.add((nowUs - arrivalUs) / 1000);
+    this.#arrivals.length = 0;
   }
 }
 

@@ -40,21 +40,6 @@ export function fill(planes: Planes, rect: PixelRect, colour: Yuv): void {
   fillPlane(planes.v, planes.width / 2, half.x, half.y, half.width, half.height, colour.v);
 }
 
-/** Copies a whole picture to (x, y), both even. */
-export function copyInto(planes: Planes, x: number, y: number, from: Planes): void {
-  copyPlane(planes.y, planes.width, x, y, from.y, from.width, from.height);
-  copyPlane(planes.u, planes.width / 2, x / 2, y / 2, from.u, from.width / 2, from.height / 2);
-  copyPlane(planes.v, planes.width / 2, x / 2, y / 2, from.v, from.width / 2, from.height / 2);
-}
-
-/** Darkens a part towards black and takes out most of its colour: a picture that stands still. */
-export function dim(planes: Planes, rect: PixelRect): void {
-  mapPlane(planes.y, planes.width, rect, (value) => 16 + ((value - 16) * 3) / 8);
-  const half = halved(rect);
-  mapPlane(planes.u, planes.width / 2, half, (value) => 128 + (value - 128) / 4);
-  mapPlane(planes.v, planes.width / 2, half, (value) => 128 + (value - 128) / 4);
-}
-
 /** Sub-arrays that begin at (x, y), as a scaler wants its target. */
 export function planesAt(planes: Planes, x: number, y: number): Buffer[] {
   const half = planes.width / 2;
@@ -76,25 +61,4 @@ function fillPlane(
   value: number,
 ): void {
   for (let row = y; row < y + height; row++) plane.fill(value, row * stride + x, row * stride + x + width);
-}
-
-function copyPlane(
-  plane: Buffer,
-  stride: number,
-  x: number,
-  y: number,
-  from: Buffer,
-  width: number,
-  height: number,
-): void {
-  for (let row = 0; row < height; row++) {
-    from.copy(plane, (y + row) * stride + x, row * width, (row + 1) * width);
-  }
-}
-
-function mapPlane(plane: Buffer, stride: number, rect: PixelRect, map: (value: number) => number): void {
-  for (let row = rect.y; row < rect.y + rect.height; row++) {
-    const end = row * stride + rect.x + rect.width;
-    for (let at = row * stride + rect.x; at < end; at++) plane[at] = map(plane[at]!);
-  }
 }

@@ -67,13 +67,24 @@ export class Rendition {
     return true;
   }
 
+  /** Somebody keeps what it gives, at its whole rate. */
+  get recorded(): boolean {
+    return this.tapped || this.#everyUs > 0;
+  }
+
+  /** Whether the picture shown at `ptsUs` would be a key frame. */
+  keyFrameDue(ptsUs: number): boolean {
+    const byClock = this.#everyUs > 0 && ptsUs % this.#everyUs < ptsUs - this.#lastPtsUs;
+    const overdue = ptsUs >= this.#keyFrameByUs;
+    const paused = ptsUs - this.#lastKeyFrameUs < KEY_FRAME_INTERVAL_US;
+    return byClock || ((this.#keyFrameWanted || overdue) && !paused);
+  }
+
   /** Whether the picture shown at `ptsUs` is to be a key frame; asking takes the request. */
   takeKeyFrame(ptsUs: number): boolean {
-    const due = this.#everyUs > 0 && ptsUs % this.#everyUs < ptsUs - this.#lastPtsUs;
+    const due = this.keyFrameDue(ptsUs);
     this.#lastPtsUs = ptsUs;
-    const overdue = ptsUs >= this.#keyFrameByUs;
-    const wanted = (this.#keyFrameWanted || overdue) && ptsUs - this.#lastKeyFrameUs >= KEY_FRAME_INTERVAL_US;
-    if (!due && !wanted) return false;
+    if (!due) return false;
     this.#keyFrameWanted = false;
     this.#keyFrameByUs = Number.POSITIVE_INFINITY;
     this.#lastKeyFrameUs = ptsUs;

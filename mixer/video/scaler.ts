@@ -2,6 +2,7 @@ import {
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUVJ420P,
   type AVPixelFormat,
+  SWS_AREA,
   SWS_BILINEAR,
   SWS_POINT,
   type SwsFlags,
@@ -9,9 +10,13 @@ import {
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
 import type { PixelRect, Size } from './fit.ts';
 import { type Planes, planesAt } from './planes.ts';
+import type { Surface } from './surface.ts';
 
 /** Formats whose planes can be cropped by offset: what browsers send. */
 const PLANAR_420: ReadonlySet<number> = new Set([AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P]);
+
+/** `sharp`: for text, where a wide filter would blur and a sharpening one draw halos. */
+export type Quality = 'smooth' | 'sharp';
 
 /**
  * Scales the pictures of one tile and puts them onto the canvas. Scaling goes from frame to frame, and
@@ -22,28 +27,39 @@ export class Scaler {
   #scaling: SoftwareScaleContext | undefined;
   #placing: SoftwareScaleContext | undefined;
   #scaled: Frame | undefined;
-  #from: Buffer[] = [];
-  #strides: number[] = [];
+  #surface: Surface | undefined;
   #key = '';
 
-  /** Gets ready for pictures like this one. False when none can be drawn: 16382×2 is beyond libswscale. */
-  open(picture: Frame, crop: PixelRect, target: PixelRect): boolean {
-    this.#open(picture, crop, picture.format as AVPixelFormat, target);
-    return this.#scaled !== undefined;
+  /** What was scaled last; undefined before and when it could not be done. Ours until the next call. */
+  get surface(): Surface | undefined {
+    return this.#surface;
   }
 
-  /** Draws a picture of the shape that was opened. */
-  draw(picture: Frame, crop: PixelRect, canvas: Planes, target: PixelRect): void {
+  /** Scales the part `crop` of a picture. False when that cannot be done: 16382×2 is beyond libswscale. */
+  scale(picture: Frame, crop: PixelRect, size: Size, quality: Quality = 'smooth'): boolean {
     const format = picture.format as AVPixelFormat;
+    this.#open(picture, crop, format, size, quality);
+    if (this.#scaled === undefined) return false;
     if (isWhole(picture, crop) || !PLANAR_420.has(format)) {
-      this.#scaling!.scaleFrameSync(this.#scaled!, picture);
+      this.#scaling!.scaleFrameSync(this.#scaled, picture);
     } else {
-      const strides = picture.linesize;
-      this.#scaling!.scaleSync(cropped(picture, crop), strides, 0, crop.height, this.#from, this.#strides);
+      const { planes, strides } = this.#surface!;
+      this.#scaling!.scaleSync(cropped(picture, crop), picture.linesize, 0, crop.height, planes, strides);
     }
+    return true;
+  }
+
+  /** Copies what was scaled to `at`, which must leave room for it. */
+  place(canvas: Planes, at: { x: number; y: number }): void {
+    if (this.#surface === undefined) return;
+    const { planes, strides, height } = this.#surface;
+    this.#placing ??= scaling(this.#surface, AV_PIX_FMT_YUV420P, this.#surface, SWS_POINT);
     const half = canvas.width / 2;
-    const to = planesAt(canvas, target.x, target.y);
-    this.#placing!.scaleSync(this.#from, this.#strides, 0, target.height, to, [canvas.width, half, half]);
+    this.#placing.scaleSync(planes, strides, 0, height, planesAt(canvas, at.x, at.y), [
+      canvas.width,
+      half,
+      half,
+    ]);
   }
 
   close(): void {
@@ -53,32 +69,37 @@ export class Scaler {
     this.#scaling = undefined;
     this.#placing = undefined;
     this.#scaled = undefined;
-    this.#from = [];
+    this.#surface = undefined;
     this.#key = '';
   }
 
-  #open(picture: Frame, crop: PixelRect, format: AVPixelFormat, target: PixelRect): void {
+  #open(picture: Frame, crop: PixelRect, format: AVPixelFormat, size: Size, quality: Quality): void {
     const source = PLANAR_420.has(format) ? crop : { width: picture.width, height: picture.height };
-    const key = `${source.width}x${source.height}/${format}/${target.width}x${target.height}`;
+    const key = `${source.width}x${source.height}/${format}/${size.width}x${size.height}/${quality}`;
     if (key === this.#key) return;
     this.close();
     this.#key = key;
     try {
-      this.#scaling = scaling(source, format, target, SWS_BILINEAR);
+      this.#scaling = scaling(source, format, size, filter(source, size, quality));
     } catch {
       return;
     }
-    this.#placing = scaling(target, AV_PIX_FMT_YUV420P, target, SWS_POINT);
     const scaled = new Frame();
     scaled.alloc();
-    scaled.width = target.width;
-    scaled.height = target.height;
+    scaled.width = size.width;
+    scaled.height = size.height;
     scaled.format = AV_PIX_FMT_YUV420P;
     scaled.getBuffer(0);
     this.#scaled = scaled;
-    this.#from = scaled.data!;
-    this.#strides = scaled.linesize;
+    const { width, height } = size;
+    this.#surface = { width, height, planes: scaled.data!, strides: scaled.linesize };
   }
+}
+
+/** The mean of the pixels that become one keeps text as sharp as it can be, without overshooting. */
+function filter(from: Size, to: Size, quality: Quality): SwsFlags {
+  const shrinks = to.width < from.width || to.height < from.height;
+  return quality === 'sharp' && shrinks ? SWS_AREA : SWS_BILINEAR;
 }
 
 function scaling(from: Size, format: AVPixelFormat, to: Size, flags: SwsFlags): SoftwareScaleContext {

@@ -14,6 +14,8 @@ import { giveFrame } from './framePool.ts';
 export interface TimedPicture {
   frame: Frame;
   captureUs: number;
+  /** When the last packet of what was decoded came. */
+  arrivalUs: number;
 }
 
 export interface VideoTrackEvents {
@@ -189,7 +191,8 @@ export class VideoTrack {
     this.#succeed();
     // With B-frames it is not the picture that was put in which comes out.
     const shownTicks = Number(decoded.picture.pts);
-    this.#enqueue({ frame: decoded.picture, captureUs: this.#timeline.captureUs(this.clock, shownTicks) });
+    const captureUs = this.#timeline.captureUs(this.clock, shownTicks);
+    this.#enqueue({ frame: decoded.picture, captureUs, arrivalUs: frame.arrivalUs });
   }
 
   #tell({ keyFrame, data: bytes }: CodedFrame, ticks: number): void {

@@ -1,6 +1,8 @@
 import type { Scene, SceneTile } from '../../../mixer/protocol/control.ts';
+import type { Assets } from '../../../mixer/video/assets.ts';
 import { Compositor, sourceKey } from '../../../mixer/video/compositor.ts';
 import { allocPlanes, type Planes, type Yuv } from '../../../mixer/video/planes.ts';
+import { SourcePictures } from '../../../mixer/video/sourcePictures.ts';
 import type { VideoTrack } from '../../../mixer/video/videoTrack.ts';
 import type { CameraSettings } from './camera.ts';
 import { pixelIn } from './canvas.ts';
@@ -27,13 +29,17 @@ export const sideBySide = (...tiles: SceneTile[]): SceneTile[] =>
 export class Stage {
   readonly canvas: Planes;
   readonly compositor: Compositor;
+  readonly pictures = new SourcePictures();
   readonly tracks = new Map<string, VideoTrack>();
   readonly #cameras = new Map<string, Tracked>();
+  /** Who is heard. */
+  readonly speakers = new Set<string>();
   nowUs = 1e9;
+  wallMs = 0;
 
-  constructor(size = { width: 640, height: 360 }) {
+  constructor(size = { width: 640, height: 360 }, assets?: Pick<Assets, 'get'>) {
     this.canvas = allocPlanes(size);
-    this.compositor = new Compositor(this.canvas);
+    this.compositor = new Compositor(this.canvas, assets);
   }
 
   join(participant: string, settings: Partial<CameraSettings> = {}): Tracked {
@@ -48,11 +54,15 @@ export class Stage {
     this.#cameras.get(participant)?.close();
     this.#cameras.delete(participant);
     this.tracks.delete(key);
-    this.compositor.drop(key);
+    this.pictures.drop(key);
   }
 
-  scene(tiles: SceneTile[], slate: Scene['slate'] = { title: '', text: '' }): void {
-    this.compositor.setScene({ tiles, slate });
+  scene(
+    tiles: SceneTile[],
+    slate: Scene['slate'] = { title: '', text: '' },
+    more: Partial<Scene> = {},
+  ): void {
+    this.compositor.setScene({ tiles, slate, ...more });
   }
 
   film(participant: string, colour: Yuv, count = 1, keyFrame?: boolean): void {
@@ -62,8 +72,12 @@ export class Stage {
     this.nowUs = tracked.nowUs;
   }
 
-  tick(): boolean {
-    return this.compositor.tick(this.nowUs, this.tracks);
+  /** @param aheadMs time that passes before */
+  tick(aheadMs = 0): boolean {
+    this.nowUs += aheadMs * 1000;
+    this.pictures.advance(this.nowUs, this.tracks);
+    const moment = { nowUs: this.nowUs, wallMs: this.wallMs + this.nowUs / 1000 };
+    return this.compositor.tick(moment, this.pictures, ({ participant }) => this.speakers.has(participant));
   }
 
   /** The pixel at fractions of the canvas. */
@@ -73,6 +87,7 @@ export class Stage {
 
   close(): void {
     this.compositor.close();
+    this.pictures.close();
     for (const tracked of this.#cameras.values()) tracked.close();
   }
 }

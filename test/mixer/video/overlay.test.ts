@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { OPAQUE } from '../../../mixer/video/opacity.ts';
 import { blend, overlayFromRgba, toYuv } from '../../../mixer/video/overlay.ts';
 import { BLUE, GREEN, RED, solid, WHITE } from '../harness/camera.ts';
 import { countOf, expectColour, pixelAt } from '../harness/canvas.ts';
@@ -37,7 +38,7 @@ describe('a drawing blended onto the canvas', () => {
   const size = { width: 16, height: 8 };
   const onto = (overlay: ReturnType<typeof overlayFromRgba>, x = 4, y = 2) => {
     const canvas = solid(size, GREEN);
-    blend(canvas, overlay, x, y);
+    blend(canvas, overlay, { x, y }, { x: 0, y: 0, ...size }, OPAQUE);
     return canvas;
   };
 
@@ -93,8 +94,9 @@ describe('a drawing blended onto the canvas', () => {
           8,
           4,
         ),
-        0,
-        0,
+        { x: 0, y: 0 },
+        { x: 0, y: 0, ...size },
+        OPAQUE,
       );
       expectColour(pixelAt(canvas, 3, 3), WHITE, 1);
     }

@@ -30,10 +30,10 @@ afterEach(() => {
 
 /** A canvas of white on which a picture was drawn. */
 function drawn(
-  ...[picture, crop, target]: [Parameters<Scaler['draw']>[0], Parameters<Scaler['draw']>[1], typeof TARGET]
+  ...[picture, crop, target]: [Parameters<Scaler['scale']>[0], Parameters<Scaler['scale']>[1], typeof TARGET]
 ) {
   const canvas = solid(CANVAS, WHITE);
-  if (scaler.open(picture, crop, target)) scaler.draw(picture, crop, canvas, target);
+  if (scaler.scale(picture, crop, target)) scaler.place(canvas, target);
   picture.free();
   return canvas;
 }
@@ -81,8 +81,8 @@ test('sizes may change with every picture', () => {
     const colour = i % 2 === 0 ? RED : BLUE;
     const size = { width: 16 + 14 * i, height: 16 + 9 * i };
     const picture = frameOf({ ...colour, ...size });
-    expect(scaler.open(picture, whole(size), TARGET)).toBe(true);
-    scaler.draw(picture, whole(size), canvas, TARGET);
+    expect(scaler.scale(picture, whole(size), TARGET)).toBe(true);
+    scaler.place(canvas, TARGET);
     picture.free();
     expectColour(pixelAt(canvas, 56, 30), colour, 2);
   }
@@ -125,7 +125,7 @@ describe('what other senders may send', () => {
 test('a shape that cannot be scaled is refused, and the next one drawn', () => {
   const target = { x: 0, y: 0, ...CANVAS };
   const strip = frameOf({ ...RED, width: 16_382, height: 2 });
-  for (let i = 0; i < 2; i++) expect(scaler.open(strip, whole(strip), target)).toBe(false);
+  for (let i = 0; i < 2; i++) expect(scaler.scale(strip, whole(strip), target)).toBe(false);
   strip.free();
   const canvas = drawn(frameOf({ ...RED, width: 64, height: 36 }), whole({ width: 64, height: 36 }), target);
   expectColour(pixelAt(canvas, 127, 71), RED, 2);

@@ -4,7 +4,7 @@ import { writePicture } from '../../../mixer/protocol/picture.ts';
 import { Source } from '../../../mixer/source.ts';
 import { roomStats } from '../../../mixer/stats.ts';
 import type { Ticker } from '../../../mixer/ticker.ts';
-import type { PictureProgram } from '../../../mixer/video/pictureProgram.ts';
+import { LatencyHistogram } from '../../../mixer/video/latencyHistogram.ts';
 import { isPicture, parseControl } from '../../../src/engine/fromMixer.ts';
 
 const json = (message: unknown): Buffer => Buffer.from(JSON.stringify(message));
@@ -18,7 +18,7 @@ describe('control messages', () => {
   test('statistics pass as the mixer writes them, with sources and encoders', () => {
     const stats = roomStats(
       { ticks: 60, takeLatenessP99Ms: () => 1.5 } as Ticker,
-      { skippedTicks: 1, stats: () => [] } as unknown as PictureProgram,
+      { skippedTicks: 1, stats: () => [], latency: new LatencyHistogram().histogram },
       [{ encoder: 2, frames: 50, bytes: 900 } as AudioRendition],
       [new Source('ada', 'camera')],
     );
