@@ -6,15 +6,21 @@
 import { RostrumError } from '../errors.ts';
 import { nowUs } from './clock.ts';
 import type { CreateDelivery, Delivery, FromDelivery, RtcSettings, ToDelivery } from './contract.ts';
+import { Advice, type Room } from './deliver/advice.ts';
 import { Forwarder } from './deliver/forwarder.ts';
-import { Subscriber } from './deliver/subscriber.ts';
+import { JoinQueue } from './deliver/joinQueue.ts';
+import { Pacer } from './deliver/pacer.ts';
+import { Subscriber, type SubscriberParts } from './deliver/subscriber.ts';
+
+/** How often it is looked at whether a source's rate suits its viewers. */
+const ADVICE_MS = 3_000;
 
 type Message<Type extends ToDelivery['type']> = Extract<ToDelivery, { type: Type }>;
 
 export const createDelivery: CreateDelivery = (settings, receive) => new LocalDelivery(settings, receive);
 
 class LocalDelivery implements Delivery {
-  readonly #settings: RtcSettings;
+  readonly #parts: SubscriberParts;
   readonly #receive: (message: FromDelivery) => void;
   readonly #forwarders = new Map<string, Forwarder>();
   readonly #subscribers = new Map<string, Subscriber>();
@@ -22,11 +28,19 @@ class LocalDelivery implements Delivery {
   readonly #opening = new Map<string, { id: object; done: Promise<void> }>();
   /** The picture sources that were told of each subscriber. */
   readonly #used = new WeakMap<Subscriber, string[]>();
+  readonly #advice = new Advice();
+  readonly #adviceTimer: NodeJS.Timeout;
   #closed = false;
 
   constructor(settings: RtcSettings, receive: (message: FromDelivery) => void) {
-    this.#settings = settings;
     this.#receive = receive;
+    this.#parts = {
+      settings,
+      pacer: new Pacer(nowUs),
+      joins: new JoinQueue(),
+      forwarder: (source) => this.#forwarder(source),
+    };
+    this.#adviceTimer = setInterval(() => this.#advise(this.#rooms()), ADVICE_MS).unref();
   }
 
   post(message: ToDelivery): void {
@@ -43,6 +57,7 @@ class LocalDelivery implements Delivery {
         return;
       case 'remove-source':
         this.#forwarders.get(message.source)?.remove();
+        this.#advice.forget(message.source);
         this.#reap();
         return;
       case 'create':
@@ -76,6 +91,9 @@ class LocalDelivery implements Delivery {
     this.#subscribers.clear();
     for (const forwarder of this.#forwarders.values()) forwarder.close();
     this.#forwarders.clear();
+    clearInterval(this.#adviceTimer);
+    this.#parts.joins.close();
+    this.#parts.pacer.close();
     await Promise.all(opening);
   }
 
@@ -94,8 +112,7 @@ class LocalDelivery implements Delivery {
     await Promise.resolve();
     let opened: Subscriber | undefined;
     const isCurrent = () => opened !== undefined && this.#subscribers.get(name) === opened;
-    const subscriber = await Subscriber.open(message, this.#settings, {
-      forwarder: (source) => this.#forwarder(source),
+    const subscriber = await Subscriber.open(message, this.#parts, {
       state: (state, reason) => {
         if (!isCurrent()) return;
         if (state !== 'connected') this.#forget(name);
@@ -104,6 +121,7 @@ class LocalDelivery implements Delivery {
       changed: () => {
         if (isCurrent()) this.#tellUses(opened!);
       },
+      shrink: (kbps) => isCurrent() && this.#advise([...this.#rooms(opened), ...opened!.rooms(kbps)]),
     });
     opened = subscriber;
     if (this.#opening.get(name)?.id !== id) {
@@ -133,7 +151,8 @@ class LocalDelivery implements Delivery {
 
   #select(message: Message<'select'>): void {
     const subscriber = this.#subscribers.get(message.subscriber);
-    if (message.media === 'audio') subscriber?.selectSound(message.slot, message.source);
+    if (message.media === 'audio')
+      subscriber?.selectSound(message.slot, message.source, message.lossy ?? null);
     else subscriber?.selectPicture(message.slot, message.feed);
     this.#reap();
   }
@@ -145,6 +164,18 @@ class LocalDelivery implements Delivery {
     if (told?.length === sources.length && sources.every((source) => told.includes(source))) return;
     this.#used.set(subscriber, sources);
     this.#receive({ type: 'uses', subscriber: subscriber.id, sources });
+  }
+
+  /** What everybody could take of what they are sent. */
+  #rooms(except?: Subscriber): Room[] {
+    return [...this.#subscribers.values()].filter((each) => each !== except).flatMap((each) => each.rooms());
+  }
+
+  /** True when there was something new to say. */
+  #advise(rooms: Room[]): boolean {
+    const news = this.#advice.news(rooms, nowUs());
+    for (const fitting of news) this.#receive({ type: 'fits', ...fitting });
+    return news.length > 0;
   }
 
   #patch({ subscriber, request, fragment }: Message<'patch'>): void {

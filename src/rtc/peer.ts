@@ -28,7 +28,14 @@ import { createSrtpSession, type SrtpSession } from './srtp/session.ts';
 export const outbox = new PacketBatch();
 
 export interface PeerEvents {
+  /**
+   * ICE has found a way. `start` begins the DTLS handshake, the costly part of a connection: when many come
+   * at once its owner may let it wait. At once where this is left out.
+   */
+  admit?(start: () => void): void;
   connected(): void;
+  /** A connectivity check was answered by the pair in use. */
+  answered?(rttMs: number): void;
   /** Authentic and new; the buffer is the listener's. */
   rtp(packet: Buffer, arrivalUs: number): void;
   rtcp(compound: Buffer, arrivalUs: number): void;
@@ -50,6 +57,7 @@ export class Peer {
   #port = 0;
   #sends = false;
   #state: PeerState = 'connecting';
+  #admitted = false;
 
   /** @throws RostrumError full */
   static async open(
@@ -84,8 +92,9 @@ export class Peer {
       selected: (pair) => {
         this.#address = pair.address;
         this.#port = pair.port;
-        this.#dtls.start();
+        this.#shake();
       },
+      answered: (rttMs) => this.#events.answered?.(rttMs),
       settled: (pair) => {
         if (this.#sends) socket.connect(pair.port, pair.address);
       },
@@ -154,6 +163,11 @@ export class Peer {
     this.send(outbox);
   }
 
+  /** Sends a connectivity check now; `answered` tells the round trip. */
+  ping(): void {
+    this.#ice.ping();
+  }
+
   /** @param compound plain RTCP, one or several packets */
   sendRtcp(compound: Buffer): void {
     const srtp = this.#srtp;
@@ -188,6 +202,14 @@ export class Peer {
       const candidate = usableCandidate(each, this.#origin.loopback);
       if (candidate !== null) this.#ice.addRemoteCandidate(candidate);
     }
+  }
+
+  #shake(): void {
+    if (this.#admitted) return;
+    this.#admitted = true;
+    const start = () => this.#dtls.start();
+    if (this.#events.admit === undefined) start();
+    else this.#events.admit(start);
   }
 
   #receive(packet: Buffer, from: RemoteInfo): void {

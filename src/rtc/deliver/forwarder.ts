@@ -25,7 +25,7 @@ export interface Run {
 export interface Receiver {
   /** True while it can go on only with a key frame of this source. */
   waitsFor(forwarder: Forwarder): boolean;
-  picture(forwarder: Forwarder, picture: ReadPicture): void;
+  picture(forwarder: Forwarder, picture: ReadPicture, nowUs: number): void;
 }
 
 export class Forwarder {
@@ -108,7 +108,7 @@ export class Forwarder {
     const picture = this.#description === undefined ? null : findPackets(bytes);
     if (picture === null || picture.bounds.length === 0) return;
     this.#remember(picture, nowUs);
-    for (const receiver of this.#receivers) receiver.picture(this, picture);
+    for (const receiver of this.#receivers) receiver.picture(this, picture, nowUs);
   }
 
   close(): void {

@@ -40,6 +40,17 @@ export class PictureSlots {
     return extras.length === 0 ? undefined : Math.min(...extras);
   }
 
+  /** What the least there is would take: the smallest picture of one slot, kbit/s. */
+  get leastKbps(): number {
+    const least = this.#slots.flatMap(({ rungs }) => (rungs.length > 0 ? costOf(rungs.at(-1)) : []));
+    return least.length === 0 ? 0 : Math.min(...least);
+  }
+
+  /** What each slot is given now. */
+  get given(): Rung[] {
+    return this.#slots.flatMap(({ rungs, chosen }) => rungs[chosen] ?? []);
+  }
+
   /** The rung that slot is sent now; null before its first picture. */
   heightOf(slot: number): number | null {
     const found = this.#slots[slot];

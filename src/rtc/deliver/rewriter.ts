@@ -87,23 +87,26 @@ export class Rewriter<Source> {
   }
 
   /**
-   * Copies `packet` into `out` with the numbers of the current stretch.
+   * Copies `packet` to `out[at..]` with the numbers of the current stretch.
    *
    * @returns its length; 0 for a packet that comes late, which is sent only when it is asked for: a
    *   sequence number that may have been used must never be encrypted with other content
    */
-  next(packet: Buffer, out: Buffer): number {
+  next(packet: Buffer, out: Buffer, at: number): number {
     const stretch = this.#stretches.at(-1);
     if (stretch === undefined) return 0;
     const sequence = (sequenceOf(packet) + stretch.sequence) & 0xffff;
     if (sequenceDistance(sequence, this.#lastSequence) <= 0) return 0;
-    const length = this.write(packet, stretch, out);
+    const length = this.write(packet, stretch, out, at);
     this.#lastSequence = sequence;
-    const timestamp = timestampOf(out);
+    const timestamp = (timestampOf(packet) + stretch.timestamp) >>> 0;
     if (timestampDistance(timestamp, this.#lastTimestamp) > 0) this.#lastTimestamp = timestamp;
     if (!stretch.format.vp8) return length;
-    if (this.#descriptor.pictureIdAt >= 0) this.#lastPictureId = pictureIdOf(out, this.#descriptor);
-    if (this.#descriptor.tl0At >= 0) this.#lastTl0 = out[this.#descriptor.tl0At]!;
+    const { pictureIdAt, tl0At } = this.#descriptor;
+    if (pictureIdAt >= 0) {
+      this.#lastPictureId = (pictureIdOf(packet, this.#descriptor) + stretch.pictureId) & 0x7fff;
+    }
+    if (tl0At >= 0) this.#lastTl0 = (packet[tl0At]! + stretch.tl0) & 0xff;
     return length;
   }
 
@@ -118,25 +121,26 @@ export class Rewriter<Source> {
     return undefined;
   }
 
-  /** The very bytes that `stretch` made of `packet`, every time. */
-  write(packet: Buffer, stretch: Stretch<Source>, out: Buffer): number {
-    packet.copy(out);
-    out[0] = 0x80;
-    out[1] = (packet[1]! & 0x80) | stretch.format.payloadType;
-    out.writeUInt16BE((sequenceOf(packet) + stretch.sequence) & 0xffff, 2);
-    out.writeUInt32BE((timestampOf(packet) + stretch.timestamp) >>> 0, 4);
-    out.writeUInt32BE(this.ssrc, 8);
-    if (stretch.format.vp8) this.#writeDescriptor(out, packet.length, stretch);
+  /** The very bytes that `stretch` made of `packet`, every time, at `out[at..]`. */
+  write(packet: Buffer, stretch: Stretch<Source>, out: Buffer, at: number): number {
+    packet.copy(out, at);
+    out[at] = 0x80;
+    out[at + 1] = (packet[1]! & 0x80) | stretch.format.payloadType;
+    out.writeUInt16BE((sequenceOf(packet) + stretch.sequence) & 0xffff, at + 2);
+    out.writeUInt32BE((timestampOf(packet) + stretch.timestamp) >>> 0, at + 4);
+    out.writeUInt32BE(this.ssrc, at + 8);
+    if (stretch.format.vp8) this.#writeDescriptor(packet, stretch, out, at);
     return packet.length;
   }
 
-  #writeDescriptor(out: Buffer, length: number, stretch: Stretch<Source>): void {
+  #writeDescriptor(packet: Buffer, stretch: Stretch<Source>, out: Buffer, at: number): void {
     const descriptor = this.#descriptor;
-    if (!readVp8Descriptor(out.subarray(0, length), RTP_HEADER, descriptor)) return;
-    if (descriptor.pictureIdAt >= 0) {
-      writePictureId(out, descriptor, (pictureIdOf(out, descriptor) + stretch.pictureId) & 0x7fff);
+    if (!readVp8Descriptor(packet, RTP_HEADER, descriptor)) return;
+    const { pictureIdAt, wide, tl0At } = descriptor;
+    if (pictureIdAt >= 0) {
+      const id = pictureIdOf(packet, descriptor) + stretch.pictureId;
+      writePictureId(out, at + pictureIdAt, wide, id & 0x7fff);
     }
-    const at = descriptor.tl0At;
-    if (at >= 0) out[at] = (out[at]! + stretch.tl0) & 0xff;
+    if (tl0At >= 0) out[at + tl0At] = (packet[tl0At]! + stretch.tl0) & 0xff;
   }
 }

@@ -1,33 +1,49 @@
-/** One viewer's peer: tracks out, sender reports, and what the viewer reports. */
+/** One viewer's peer: its slots, the tracks that fill them, and what the viewer reports. */
 
 import { randomBytes } from 'node:crypto';
 import type { VideoCodec } from '../../../mixer/protocol/control.ts';
-import { nowUs, ntpUs } from '../clock.ts';
+import { nowUs } from '../clock.ts';
 import type { Feed, PeerState, RtcSettings, SubscriberStats, ToDelivery } from '../contract.ts';
-import { Peer } from '../peer.ts';
-import { compactNtp, type ReportBlock } from '../rtcp/packet.ts';
-import { parseRtcp, type RtcpItem } from '../rtcp/parse.ts';
-import { writeBye, writeReceiverReport, writeSenderReport, writeSourceDescription } from '../rtcp/reports.ts';
+import { outbox, Peer } from '../peer.ts';
 import { type AnswerShape, writeAnswer } from '../sdp/answer.ts';
 import { readOffer } from '../sdp/offer.ts';
 import { type Selection, selectSections } from '../sdp/select.ts';
+import type { Room } from './advice.ts';
+import { Adaptation } from './bandwidth/adaptation.ts';
+import { Feedback } from './feedback.ts';
 import type { Forwarder } from './forwarder.ts';
+import type { JoinQueue } from './joinQueue.ts';
+import type { Pacer } from './pacer.ts';
 import { PictureSlots } from './pictureSlots.ts';
+import { SenderReports } from './senderReports.ts';
+import { SoundSlot } from './soundSlot.ts';
 import { OutgoingTrack } from './track.ts';
 
 const REPORT_MS = 1_000;
-/** A round trip longer than this is a peer's arithmetic, not the network. */
-const MAX_RTT_MS = 60_000;
 const FEEDBACK = ['goog-remb', 'ccm fir', 'nack', 'nack pli'];
 
 export type SubscriberRequest = Omit<Extract<ToDelivery, { type: 'create' }>, 'type'>;
 
-export interface SubscriberEvents {
+/** What all viewers of one thread share. */
+export interface SubscriberParts {
+  settings: RtcSettings;
+  pacer: Pacer;
+  joins: JoinQueue;
   /** The forwarder of a source, which may not exist yet. */
   forwarder(source: string): Forwarder;
+}
+
+export interface SubscriberEvents {
   state(state: PeerState, reason: string): void;
   /** The sources it is sent or waits for are others now. */
   changed(): void;
+  /** Asks for a slower encoder of what it is sent, `kbps` at most; false when others would suffer. */
+  shrink(kbps: number): boolean;
+}
+
+interface Output {
+  selection: Selection;
+  track: OutgoingTrack;
 }
 
 export class Subscriber {
@@ -35,28 +51,29 @@ export class Subscriber {
   readonly answer: string;
   readonly mids: Record<'audio' | 'video', string[]>;
   readonly #peer: Peer;
-  readonly #tracks: OutgoingTrack[];
-  readonly #sounds: OutgoingTrack[];
+  readonly #outputs: Output[];
+  readonly #sounds: SoundSlot[];
   readonly #pictures: PictureSlots;
+  readonly #adaptation: Adaptation;
+  readonly #feedback: Feedback;
+  readonly #reports: SenderReports;
+  readonly #parts: SubscriberParts;
   readonly #events: SubscriberEvents;
-  readonly #cname: string;
-  readonly #lossOf = new Map<number, number>();
   #reportTimer: NodeJS.Timeout | undefined;
-  #rttMs: number | null = null;
-  /** The viewer's estimate of its downlink, bit/s. */
-  rembBps: number | null = null;
 
   /** @throws RostrumError sdp-malformed | sdp-refused | full */
   static async open(
     request: SubscriberRequest,
-    settings: RtcSettings,
+    parts: SubscriberParts,
     events: SubscriberEvents,
   ): Promise<Subscriber> {
     const offer = readOffer(request.offer);
     const slots = { audio: request.audio.length, video: request.video.length };
     const selections = selectSections(offer, { receive: false, prefer: request.prefer, slots });
-    const peer = await Peer.open(offer, selections, request.origin, settings, {
+    const peer = await Peer.open(offer, selections, request.origin, parts.settings, {
+      admit: (start) => parts.joins.enter(peer, start),
       connected: () => subscriber.#start(),
+      answered: (rttMs) => subscriber.#adaptation.downlink.roundTrip.push(rttMs, nowUs()),
       rtp: () => {},
       rtcp: (compound) => subscriber.#rtcp(compound),
       ended: (state, reason) => {
@@ -64,7 +81,7 @@ export class Subscriber {
         events.state(state, reason);
       },
     });
-    const subscriber: Subscriber = new Subscriber(request, selections, peer, events, (shape) =>
+    const subscriber: Subscriber = new Subscriber(request, selections, peer, parts, events, (shape) =>
       writeAnswer(offer, selections, peer.transport, shape),
     );
     return subscriber;
@@ -74,43 +91,62 @@ export class Subscriber {
     request: SubscriberRequest,
     selections: Selection[],
     peer: Peer,
+    parts: SubscriberParts,
     events: SubscriberEvents,
     answer: (shape: AnswerShape) => string,
   ) {
     this.id = request.subscriber;
     this.#peer = peer;
+    this.#parts = parts;
     this.#events = events;
-    this.#cname = randomBytes(12).toString('hex');
-    this.#tracks = selections.map(({ media, codecs }) => this.#track(media, codecs));
-    const outputs = selections.map((selection, i) => ({ selection, track: this.#tracks[i]! }));
-    const of = (media: string) => outputs.filter(({ selection }) => selection.media === media);
-    const midsOf = (media: string) => of(media).flatMap(({ selection }) => selection.section.mid ?? []);
-    this.mids = { audio: midsOf('audio'), video: midsOf('video') };
-    this.#sounds = of('audio').map(({ track }) => track);
+    this.#outputs = selections.map((selection) => ({ selection, track: this.#track(selection) }));
+    const tracks = this.#outputs.map(({ track }) => track);
+    this.mids = { audio: this.#midsOf('audio'), video: this.#midsOf('video') };
+    this.#sounds = this.#of('audio').map(({ track }) => new SoundSlot(track, parts.forwarder));
     this.#pictures = new PictureSlots(
-      of('video').map(({ selection, track }) => ({
+      this.#of('video').map(({ selection, track }) => ({
         track,
         codecs: selection.codecs.map(({ codec }) => codec as VideoCodec),
       })),
-      events.forwarder,
+      parts.forwarder,
     );
+    this.#adaptation = new Adaptation(this.#pictures, parts.pacer, nowUs(), {
+      probe: (bytes, us) => this.#probe(bytes, us),
+      ping: () => peer.ping(),
+      pace: (kbps) => {
+        for (const { track } of this.#of('video')) track.outlet.pace(kbps);
+      },
+      shrink: (kbps) => events.shrink(kbps),
+    });
+    this.#feedback = new Feedback(tracks, this.#adaptation);
+    this.#reports = new SenderReports(tracks, (compound) => peer.sendRtcp(compound));
     request.audio.forEach((source, slot) => {
-      this.selectSound(slot, source);
+      this.selectSound(slot, source, request.lossyAudio?.[slot] ?? null);
     });
     request.video.forEach((feed, slot) => {
       this.selectPicture(slot, feed);
     });
-    this.answer = answer(this.#shape(outputs));
+    this.answer = answer(this.#shape());
   }
 
   get etag(): string {
     return this.#peer.etag;
   }
 
-  /** The picture sources it is sent or waits for. */
+  /** The sources that must be encoded for it. */
   get uses(): string[] {
-    const pictures = this.#tracks.filter(({ media }) => media === 'video');
-    return [...new Set(pictures.flatMap(({ sources }) => sources))];
+    const pictures = this.#of('video').flatMap(({ track }) => track.sources);
+    return [...new Set([...pictures, ...this.#sounds.flatMap(({ uses }) => uses)])];
+  }
+
+  /** What it could take of each picture it is sent. */
+  rooms(roomKbps: number | null = this.#adaptation.roomKbps(nowUs())): Room[] {
+    const { given, costKbps } = this.#pictures;
+    return given.map(({ source, kbps }) => ({
+      source,
+      rungKbps: kbps,
+      roomKbps: roomKbps === null ? null : (roomKbps * kbps) / Math.max(1, costKbps),
+    }));
   }
 
   /** @throws RostrumError sdp-malformed | sdp-refused */
@@ -118,8 +154,10 @@ export class Subscriber {
     return this.#peer.patch(fragment);
   }
 
-  selectSound(slot: number, source: string | null): void {
-    this.#sounds[slot]?.select(source === null ? null : this.#events.forwarder(source), nowUs());
+  /** @param lossy the same sound with error correction, where there is one */
+  selectSound(slot: number, source: string | null, lossy: string | null): void {
+    this.#sounds[slot]?.select(source, lossy, nowUs());
+    this.#adaptation.sounds = this.#sounds.filter(({ isOn }) => isOn).length;
   }
 
   selectPicture(slot: number, feed: Feed | null): void {
@@ -132,123 +170,99 @@ export class Subscriber {
 
   stats(): SubscriberStats {
     const sum = (count: (track: OutgoingTrack) => number) =>
-      this.#tracks.reduce((all, each) => all + count(each), 0);
+      this.#outputs.reduce((all, { track }) => all + count(track), 0);
+    const { estimateKbps, downlink } = this.#adaptation;
     return {
       subscriber: this.id,
-      packets: sum((track) => track.packets),
-      bytes: sum((track) => track.bytes),
-      retransmissions: sum((track) => track.retransmissions),
-      lossFraction: Math.max(0, ...this.#lossOf.values()),
-      rttMs: this.#rttMs ?? this.#peer.rttMs,
+      packets: sum(({ outlet }) => outlet.packets),
+      bytes: sum(({ outlet }) => outlet.bytes),
+      retransmissions: sum(({ outlet }) => outlet.retransmissions),
+      lossFraction: this.#feedback.lossFraction,
+      rttMs: downlink.roundTrip.ms,
       height: this.#pictures.heightOf(0),
-      estimateKbps: null,
+      estimateKbps: estimateKbps === null ? null : Math.round(estimateKbps),
     };
   }
 
   /** Says goodbye to the viewer; raises no event. */
   close(): void {
-    if (this.#peer.state === 'connected') this.#sayGoodbye();
+    if (this.#peer.state === 'connected') this.#reports.goodbye(nowUs());
     this.#stop();
     this.#peer.close();
   }
 
-  #track(media: Selection['media'], codecs: Selection['codecs']): OutgoingTrack {
+  #of(media: Selection['media']): Output[] {
+    return this.#outputs.filter(({ selection }) => selection.media === media);
+  }
+
+  #midsOf(media: Selection['media']): string[] {
+    return this.#of(media).flatMap(({ selection }) => selection.section.mid ?? []);
+  }
+
+  #track({ media, codecs }: Selection): OutgoingTrack {
     return new OutgoingTrack(media, codecs, {
-      send: (packet, length) => this.#peer.sendRtp(packet, length),
-      started: () => this.#report(),
+      batch: outbox,
+      flush: () => this.#peer.send(outbox),
+      pacer: this.#parts.pacer,
+      started: () => this.#reports.report(nowUs()),
       changed: () => this.#events.changed(),
     });
   }
 
   /** Sound and picture of one slot are one MediaStream, so that a browser keeps them in sync. */
-  #shape(outputs: { selection: Selection; track: OutgoingTrack }[]): AnswerShape {
+  #shape(): AnswerShape {
     const stream = randomBytes(8).toString('hex');
-    const slots = { audio: 0, video: 0 };
-    const names = new Map(outputs.map(({ selection }) => [selection, slots[selection.media]++]));
     return {
       direction: 'sendonly',
       feedback: FEEDBACK,
       extensions: [],
       sent: (selection) => {
-        const { ssrc, rtxSsrc } = outputs.find((each) => each.selection === selection)!.track;
-        const name = `${stream}-${names.get(selection)}`;
-        return { ssrc, rtxSsrc, cname: this.#cname, stream: name, track: `${name}-${selection.media}` };
+        const outputs = this.#of(selection.media);
+        const slot = outputs.findIndex((each) => each.selection === selection);
+        const { ssrc, rtxSsrc } = outputs[slot]!.track.outlet;
+        const name = `${stream}-${slot}`;
+        return {
+          ssrc,
+          rtxSsrc,
+          cname: this.#reports.cname,
+          stream: name,
+          track: `${name}-${selection.media}`,
+        };
       },
     };
   }
 
   #start(): void {
+    this.#parts.joins.leave(this.#peer);
     const now = nowUs();
-    for (const track of this.#tracks) track.open(now);
-    this.#reportTimer = setInterval(() => this.#report(), REPORT_MS).unref();
+    for (const { track } of this.#outputs) track.open(now);
+    this.#reportTimer = setInterval(() => this.#tick(), REPORT_MS).unref();
     this.#events.state('connected', 'ICE and DTLS are done');
   }
 
   #stop(): void {
+    this.#parts.joins.leave(this.#peer);
     clearInterval(this.#reportTimer);
-    for (const track of this.#tracks) track.close();
+    this.#adaptation.close();
+    for (const { track } of this.#outputs) track.close();
   }
 
-  #report(): void {
+  #tick(): void {
     const now = nowUs();
-    let silent = true;
-    for (const track of this.#tracks) {
-      const report = track.report(now, ntpUs(now));
-      if (report === undefined) continue;
-      silent = false;
-      this.#peer.sendRtcp(
-        Buffer.concat([writeSenderReport(report), writeSourceDescription(track.ssrc, this.#cname)]),
-      );
-    }
-    if (silent) this.#reportPresence();
-  }
-
-  /** Where nobody is on stage there is nothing to report, yet a viewer must know that we are here. */
-  #reportPresence(): void {
-    const { ssrc } = this.#tracks[0]!;
-    this.#peer.sendRtcp(
-      Buffer.concat([writeReceiverReport(ssrc, []), writeSourceDescription(ssrc, this.#cname)]),
-    );
-  }
-
-  #sayGoodbye(): void {
-    for (const track of this.#tracks) {
-      const now = nowUs();
-      const report = track.report(now, ntpUs(now));
-      if (report === undefined) continue;
-      this.#peer.sendRtcp(Buffer.concat([writeSenderReport(report), writeBye([track.ssrc])]));
-    }
+    this.#reports.report(now);
+    this.#adaptation.tick(now);
+    for (const sound of this.#sounds) sound.protect(this.#feedback.soundLoss.isLossy(now), now);
   }
 
   #rtcp(compound: Buffer): void {
-    const now = nowUs();
-    for (const item of parseRtcp(compound)) this.#feedback(item, now);
+    this.#feedback.push(compound, nowUs());
   }
 
-  #feedback(item: RtcpItem, now: number): void {
-    if (item.type === 'report-block') this.#reported(item.block, now);
-    else if (item.type === 'remb') this.rembBps = item.bps;
-    else if (item.type === 'pli') this.#trackOf(item.ssrc)?.keyFrameWanted(now);
-    else if (item.type === 'fir') {
-      for (const ssrc of item.ssrcs) this.#trackOf(ssrc)?.keyFrameWanted(now);
-    } else if (item.type === 'nack') {
-      const track = this.#trackOf(item.ssrc);
-      const rttMs = this.#rttMs ?? this.#peer.rttMs;
-      for (const sequence of item.sequences) track?.retransmit(sequence, rttMs, now);
+  #probe(bytes: number, us: number): number {
+    for (const { track } of this.#of('video')) {
+      const sent = track.outlet.probe(bytes, us);
+      if (sent > 0) return sent;
     }
-  }
-
-  #reported(block: ReportBlock, now: number): void {
-    if (this.#trackOf(block.ssrc) === undefined) return;
-    this.#lossOf.set(block.ssrc, block.fractionLost / 256);
-    if (block.lastSenderReport === 0) return;
-    const elapsed =
-      (compactNtp(ntpUs(now)) - block.lastSenderReport - block.delaySinceLastSenderReport) >>> 0;
-    const rttMs = (elapsed / 65536) * 1000;
-    if (rttMs <= MAX_RTT_MS) this.#rttMs = rttMs;
-  }
-
-  #trackOf(ssrc: number): OutgoingTrack | undefined {
-    return this.#tracks.find((track) => track.ssrc === ssrc);
+    return 0;
   }
 }

@@ -1,21 +1,19 @@
 /**
- * One stream to one viewer: what it is fed from, and what it has sent. It changes its source only where
- * a decoder can follow (a key frame; for sound anywhere), and the viewer sees no seam. Without a source
- * it sends nothing, and goes on later.
+ * One stream to one viewer: what it is fed from. It changes its source only where a decoder can follow (a
+ * key frame; for sound anywhere), and the viewer sees no seam. Without a source it sends nothing, and goes
+ * on later.
  */
 
-import { randomInt } from 'node:crypto';
 import type { Media } from '../contract.ts';
 import type { SenderReport } from '../rtcp/packet.ts';
-import { wrapRtx } from '../rtp/rtx.ts';
 import { rtxOf } from '../sdp/answer.ts';
 import type { OfferedCodec } from '../sdp/codecs.ts';
-import { sequenceDistance } from '../sequence.ts';
 import { TokenBucket } from '../tokenBucket.ts';
-import type { Forwarder, Receiver, Run } from './forwarder.ts';
+import type { Begin } from './backlog.ts';
+import type { Forwarder, Receiver } from './forwarder.ts';
+import { Outlet, type OutletEvents } from './outlet.ts';
 import type { ReadPicture } from './pictureReader.ts';
-import { RetransmissionBudget } from './retransmission.ts';
-import { Rewriter, type StreamFormat } from './rewriter.ts';
+import type { StreamFormat } from './rewriter.ts';
 
 /** Timestamp step between pictures that are sent at once to catch up: 1 ms. */
 const REPLAY_STEP = 90;
@@ -25,13 +23,7 @@ const REPLAY_INTERVAL_US = 500_000;
 /** Two sources hold the same sound when it begins less than half a frame apart. */
 const SAME_SOUND_US = 10_000;
 
-/** All tracks of this thread write their packets here, one after the other. */
-const scratch = Buffer.allocUnsafeSlow(2048);
-const MAX_PACKET_BYTES = 1900;
-
-export interface TrackEvents {
-  /** Encrypts and sends `packet[0..length)`; the buffer is used again afterwards. */
-  send(packet: Buffer, length: number): void;
+export interface TrackEvents extends OutletEvents {
   /** The first picture went out: time for a sender report. */
   started(): void;
   /** `sources` are others now. */
@@ -40,26 +32,15 @@ export interface TrackEvents {
 
 export class OutgoingTrack implements Receiver {
   readonly media: Media;
-  readonly ssrc = randomInt(1, 2 ** 32);
-  readonly rtxSsrc: number | undefined;
-  packets = 0;
-  bytes = 0;
-  retransmissions = 0;
+  readonly outlet: Outlet;
   readonly #formats: ReadonlyMap<string, StreamFormat>;
   readonly #clockRate: number;
   readonly #events: TrackEvents;
-  readonly #rewriter = new Rewriter<Run>(this.ssrc);
   readonly #keyFrames = new TokenBucket(...KEY_FRAMES);
-  #budget: RetransmissionBudget | undefined;
-  #rtxSequence = randomInt(0, 0x8000);
   #forwarder: Forwarder | undefined;
   #next: Forwarder | undefined;
   #open = false;
   #replayedUs = -Infinity;
-  /** What was sent before is not repaired. */
-  #repairedFrom: number | undefined;
-  /** The last picture sent: what sender reports count from. */
-  #last: { ptsUs: number; timestamp: number } | undefined;
 
   /** @param codecs everything its section was answered with; the source's own is used */
   constructor(media: Media, codecs: readonly OfferedCodec[], events: TrackEvents) {
@@ -67,7 +48,8 @@ export class OutgoingTrack implements Receiver {
     this.#events = events;
     this.#clockRate = codecs[0]!.clockRate;
     this.#formats = new Map(codecs.map((codec) => [codec.codec, formatOf(codec)]));
-    this.rtxSsrc = codecs.some((codec) => rtxOf(codec) !== undefined) ? randomInt(1, 2 ** 32) : undefined;
+    const withRtx = codecs.some((codec) => rtxOf(codec) !== undefined);
+    this.outlet = new Outlet(this.#clockRate, withRtx, events);
   }
 
   /** What it is fed from, and what it waits for. */
@@ -77,7 +59,7 @@ export class OutgoingTrack implements Receiver {
 
   /** The source of what is sent now. */
   get current(): string | undefined {
-    return this.#last === undefined ? undefined : this.#forwarder?.source;
+    return this.outlet.last === undefined ? undefined : this.#forwarder?.source;
   }
 
   /** The source it shall have: the one it waits for, or has. */
@@ -119,9 +101,9 @@ export class OutgoingTrack implements Receiver {
     return forwarder === this.#next || (forwarder === this.#forwarder && !this.#continues(forwarder));
   }
 
-  picture(forwarder: Forwarder, picture: ReadPicture): void {
+  picture(forwarder: Forwarder, picture: ReadPicture, nowUs: number): void {
     if (forwarder === this.#forwarder && this.#continues(forwarder)) {
-      this.#write(picture);
+      this.#send(picture, undefined, nowUs);
       return;
     }
     if (this.media === 'video' && !picture.keyFrame) {
@@ -131,8 +113,7 @@ export class OutgoingTrack implements Receiver {
     const format = this.#formatOf(forwarder);
     if (format === undefined || this.#wasHeard(forwarder, picture)) return;
     this.#change(forwarder);
-    this.#begin(forwarder, format, picture, this.#timestampAt(picture.ptsUs));
-    this.#write(picture);
+    this.#send(picture, { run: forwarder.run, format, timestamp: undefined }, nowUs);
   }
 
   /** The viewer cannot decode any more. Young pictures are repeated to it alone, else a new one is wished for. */
@@ -144,44 +125,26 @@ export class OutgoingTrack implements Receiver {
     if (this.#keyFrames.take(nowUs)) forwarder.wantKeyFrame();
   }
 
-  /** Sends a lost packet again, when it is still there and the budget allows. */
-  retransmit(sequence: number, rttMs: number | null, nowUs: number): void {
-    if (this.#repairedFrom !== undefined && sequenceDistance(sequence, this.#repairedFrom) < 0) return;
-    const origin = this.#rewriter.origin(sequence);
-    const forwarder = origin?.stretch.source.forwarder;
-    if (origin === undefined || forwarder?.run !== origin.stretch.source) return;
-    const packet = forwarder.cache.get(origin.sequence, nowUs);
-    if (packet === undefined) return;
-    this.#budget ??= new RetransmissionBudget();
-    if (!this.#budget.allow(sequence, packet.length, rttMs, nowUs)) return;
-    let length = this.#rewriter.write(packet, origin.stretch, scratch);
-    const payloadType = origin.stretch.format.rtx;
-    if (this.rtxSsrc !== undefined && payloadType !== undefined) {
-      this.#rtxSequence = (this.#rtxSequence + 1) & 0xffff;
-      length = wrapRtx(scratch, length, { ssrc: this.rtxSsrc, payloadType, sequence: this.#rtxSequence });
-    }
-    this.retransmissions++;
-    this.#events.send(scratch, length);
-  }
-
   /** What a sender report says now; undefined before the first picture and while there is no source. */
   report(nowUs: number, ntpUs: number): SenderReport | undefined {
-    if (this.#last === undefined || this.wanted === undefined) return undefined;
-    const elapsed = Math.round(((nowUs - this.#last.ptsUs) * this.#clockRate) / 1e6);
-    const rtpTimestamp = (this.#last.timestamp + elapsed) >>> 0;
-    return { ssrc: this.ssrc, ntpUs, rtpTimestamp, packets: this.packets, bytes: this.bytes };
+    const { last, ssrc, packets, bytes } = this.outlet;
+    if (last === undefined || this.wanted === undefined) return undefined;
+    const elapsed = Math.round(((nowUs - last.ptsUs) * this.#clockRate) / 1e6);
+    return { ssrc, ntpUs, rtpTimestamp: (last.timestamp + elapsed) >>> 0, packets, bytes };
   }
 
   close(): void {
     this.#open = false;
     this.#forwarder?.delete(this);
     this.#next?.delete(this);
+    this.outlet.close();
   }
 
   #abandon(repairsToo: boolean): void {
     this.#forwarder?.delete(this);
     this.#forwarder = undefined;
-    if (repairsToo) this.#repairedFrom = (this.#rewriter.lastSequence + 1) & 0xffff;
+    this.outlet.drop();
+    if (repairsToo) this.outlet.abandonRepairs();
   }
 
   #await(forwarder: Forwarder, nowUs: number): void {
@@ -197,13 +160,14 @@ export class OutgoingTrack implements Receiver {
   }
 
   #continues(forwarder: Forwarder): boolean {
-    return this.#rewriter.current?.source === forwarder.run;
+    return this.outlet.continues(forwarder.run);
   }
 
   /** Both encoders code the same sound: what one has sent must not come again from the other. */
   #wasHeard(forwarder: Forwarder, picture: ReadPicture): boolean {
-    if (this.media !== 'audio' || forwarder === this.#forwarder || this.#last === undefined) return false;
-    return Math.abs(picture.ptsUs - this.#last.ptsUs) < SAME_SOUND_US;
+    if (this.media !== 'audio' || forwarder === this.#forwarder) return false;
+    const { last } = this.outlet;
+    return last !== undefined && Math.abs(picture.ptsUs - last.ptsUs) < SAME_SOUND_US;
   }
 
   #formatOf(forwarder: Forwarder): StreamFormat | undefined {
@@ -229,48 +193,22 @@ export class OutgoingTrack implements Receiver {
     if (newest === undefined || format === undefined) return false;
     this.#replayedUs = nowUs;
     this.#change(forwarder);
-    const goal = this.#timestampAt(newest.ptsUs);
-    const squeezed = (goal - (pictures.length - 1) * REPLAY_STEP) >>> 0;
-    const ahead = (squeezed - this.#rewriter.lastTimestamp) | 0;
-    let timestamp =
-      this.#last === undefined || ahead > 0 ? squeezed : this.#rewriter.lastTimestamp + REPLAY_STEP;
+    const { outlet } = this;
+    outlet.drop();
+    const squeezed = (outlet.timestampAt(newest.ptsUs) - (pictures.length - 1) * REPLAY_STEP) >>> 0;
+    const ahead = (squeezed - outlet.lastTimestamp) | 0;
+    let timestamp = outlet.last === undefined || ahead > 0 ? squeezed : outlet.lastTimestamp + REPLAY_STEP;
     for (const picture of pictures) {
-      this.#begin(forwarder, format, picture, timestamp >>> 0);
-      this.#write(picture);
+      this.#send(picture, { run: forwarder.run, format, timestamp: timestamp >>> 0 }, nowUs);
       timestamp += REPLAY_STEP;
     }
     return true;
   }
 
-  /** Outgoing timestamp of `ptsUs`, as far after the last one as it is in time. */
-  #timestampAt(ptsUs: number): number {
-    const last = this.#last;
-    if (last === undefined) return this.#rewriter.lastTimestamp;
-    const elapsed = Math.round(((ptsUs - last.ptsUs) * this.#clockRate) / 1e6);
-    return (last.timestamp + Math.max(1, elapsed)) >>> 0;
-  }
-
-  #begin(forwarder: Forwarder, format: StreamFormat, picture: ReadPicture, timestamp: number): void {
-    const first = picture.buffer.subarray(picture.bounds[0], picture.bounds[1]);
-    this.#rewriter.begin(forwarder.run, format, first, timestamp);
-  }
-
-  #write(picture: ReadPicture): void {
-    const { buffer, bounds } = picture;
-    for (let i = 0; i < bounds.length; i += 2) {
-      const start = bounds[i]!;
-      const end = bounds[i + 1]!;
-      if (end - start > MAX_PACKET_BYTES) continue;
-      const length = this.#rewriter.next(buffer.subarray(start, end), scratch);
-      if (length === 0) continue;
-      this.packets++;
-      this.bytes += length - 12;
-      this.#events.send(scratch, length);
-    }
-    const timestamp = (picture.rtpTimestamp + (this.#rewriter.current?.timestamp ?? 0)) >>> 0;
-    const first = this.#last === undefined;
-    this.#last = { ptsUs: picture.ptsUs, timestamp };
-    if (first) this.#events.started();
+  #send(picture: ReadPicture, begin: Begin | undefined, nowUs: number): void {
+    const first = this.outlet.last === undefined;
+    if (!this.outlet.send(picture, begin, nowUs)) this.#forwarder?.wantKeyFrame();
+    else if (first && this.outlet.last !== undefined) this.#events.started();
   }
 }
 

@@ -48,6 +48,8 @@ export interface IceEvents {
   settled(pair: Pair): void;
   /** The peer may come from another address any time. */
   unsettled(): void;
+  /** The pair in use answered a check. */
+  answered?(rttMs: number): void;
   /** Consent was lost: nothing was answered for 30 s. */
   failed(reason: string): void;
 }
@@ -118,6 +120,16 @@ export class IceAgent {
     }
   }
 
+  /** Checks the pair in use now, for its round trip. */
+  ping(): void {
+    const pair = this.#selected;
+    if (this.#closed || pair === undefined) return;
+    const session = [this.#session, this.#previous].find(
+      (each) => each?.find(pair.address, pair.port) === pair,
+    );
+    if (session !== undefined) this.#check(session, pair);
+  }
+
   /** A STUN message; false when it was dropped. */
   receive(packet: Buffer, address: string, port: number): boolean {
     if (this.#closed) return false;
@@ -173,6 +185,7 @@ export class IceAgent {
     pair.answeredMs = nowMs;
     pair.heardMs = nowMs;
     pair.rttMs = nowMs - sentMs;
+    if (pair === this.#selected) this.#events.answered?.(pair.rttMs);
     pair.nextCheckMs = nowMs + CONSENT_INTERVAL_MS * (0.8 + 0.4 * Math.random());
     if (session !== this.#session) return;
     if (pair.nominated) this.#nominate(pair);

@@ -25,20 +25,43 @@ export function unwrapRtx(packet: Buffer, ssrc: number, payloadType: number): Bu
 }
 
 /**
- * Makes a plain packet of `length` bytes at the start of `packet` (12-byte header) a retransmission of
- * itself, in place. `packet` must have room for two bytes more.
+ * Makes a plain packet at `packet[at..at + length)` (12-byte header) a retransmission of itself, in place.
+ * There must be room for two bytes more.
  *
  * @returns the new length
  */
 export function wrapRtx(
   packet: Buffer,
+  at: number,
   length: number,
   rtx: { ssrc: number; payloadType: number; sequence: number },
 ): number {
-  packet.copyWithin(RTP_HEADER + 2, RTP_HEADER, length);
-  packet.copyWithin(RTP_HEADER, 2, 4);
-  packet[1] = (packet[1]! & 0x80) | rtx.payloadType;
-  packet.writeUInt16BE(rtx.sequence, 2);
-  packet.writeUInt32BE(rtx.ssrc, 8);
+  packet.copyWithin(at + RTP_HEADER + 2, at + RTP_HEADER, at + length);
+  packet.copyWithin(at + RTP_HEADER, at + 2, at + 4);
+  packet[at + 1] = (packet[at + 1]! & 0x80) | rtx.payloadType;
+  packet.writeUInt16BE(rtx.sequence, at + 2);
+  packet.writeUInt32BE(rtx.ssrc, at + 8);
   return length + 2;
+}
+
+/**
+ * Writes a packet of nothing but padding at `packet[at..]` (RFC 3550 5.1).
+ *
+ * @param bytes of padding, 1..255
+ * @returns its length
+ */
+export function writePadding(
+  packet: Buffer,
+  at: number,
+  bytes: number,
+  rtx: { ssrc: number; payloadType: number; sequence: number; timestamp: number },
+): number {
+  packet[at] = 0xa0;
+  packet[at + 1] = rtx.payloadType;
+  packet.writeUInt16BE(rtx.sequence, at + 2);
+  packet.writeUInt32BE(rtx.timestamp, at + 4);
+  packet.writeUInt32BE(rtx.ssrc, at + 8);
+  packet.fill(0, at + RTP_HEADER, at + RTP_HEADER + bytes - 1);
+  packet[at + RTP_HEADER + bytes - 1] = bytes;
+  return RTP_HEADER + bytes;
 }

@@ -34,9 +34,9 @@ export function pictureIdOf(packet: Uint8Array, descriptor: Vp8Descriptor): numb
   return descriptor.wide ? ((packet[at]! & 0x7f) << 8) | packet[at + 1]! : packet[at]! & 0x7f;
 }
 
-export function writePictureId(packet: Uint8Array, descriptor: Vp8Descriptor, id: number): void {
-  const at = descriptor.pictureIdAt;
-  if (descriptor.wide) {
+/** @param wide whether it stands in two bytes */
+export function writePictureId(packet: Uint8Array, at: number, wide: boolean, id: number): void {
+  if (wide) {
     packet[at] = 0x80 | ((id >> 8) & 0x7f);
     packet[at + 1] = id & 0xff;
   } else {

@@ -157,14 +157,14 @@ describe('repairs', () => {
     forwarder.push(pictures.next(true), 0);
     for (let i = 0; i < 5; i++) forwarder.push(pictures.next(), 0);
     const lost = sent[5]!;
-    track.retransmit(sequenceOf(lost), 20, 100_000);
+    track.outlet.repair([sequenceOf(lost)], 20, 100_000);
     const again = sent.at(-1)!;
-    expect(ssrcOf(again)).toBe(track.rtxSsrc);
+    expect(ssrcOf(again)).toBe(track.outlet.rtxSsrc);
     expect(payloadTypeOf(again)).toBe(101);
     expect(again.readUInt16BE(12)).toBe(sequenceOf(lost));
     expect(again.subarray(14)).toEqual(lost.subarray(12));
     expect(timestampOf(again)).toBe(timestampOf(lost));
-    expect(track.retransmissions).toBe(1);
+    expect(track.outlet.retransmissions).toBe(1);
   });
 
   test('without RTX the packet itself comes again, byte by byte', () => {
@@ -174,7 +174,7 @@ describe('repairs', () => {
     track.open(0);
     forwarder.push(pictures.next(true), 0);
     forwarder.push(pictures.next(), 0);
-    track.retransmit(sequenceOf(sent[1]!), 20, 1_000);
+    track.outlet.repair([sequenceOf(sent[1]!)], 20, 1_000);
     expect(sent.at(-1)).toEqual(sent[1]);
   });
 
@@ -185,7 +185,7 @@ describe('repairs', () => {
     one.push(new PictureSource(start).next(true), 0);
     track.select(other, 0);
     other.push(new PictureSource({ ...start, sequence: 9 }).next(true), 0);
-    track.retransmit(sequenceOf(sent[0]!), null, 1_000);
+    track.outlet.repair([sequenceOf(sent[0]!)], null, 1_000);
     expect(sent.at(-1)!.subarray(14)).toEqual(sent[0]!.subarray(12));
   });
 
@@ -195,12 +195,12 @@ describe('repairs', () => {
     track.open(0);
     forwarder.push(new PictureSource(start).next(true), 0);
     const sequence = sequenceOf(sent[0]!);
-    for (let ms = 0; ms < 1_000; ms += 5) track.retransmit(sequence, 50, ms * 1_000);
-    expect(track.retransmissions).toBe(4);
-    track.retransmit((sequence + 1) & 0xffff, 50, 1_600_000);
-    track.retransmit((sequence + 2) & 0xffff, 50, 1_000);
-    track.retransmit((sequence - 1) & 0xffff, 50, 1_000);
-    expect(track.retransmissions).toBe(4);
+    for (let ms = 0; ms < 1_000; ms += 5) track.outlet.repair([sequence], 50, ms * 1_000);
+    expect(track.outlet.retransmissions).toBe(4);
+    track.outlet.repair([(sequence + 1) & 0xffff], 50, 1_600_000);
+    track.outlet.repair([(sequence + 2) & 0xffff], 50, 1_000);
+    track.outlet.repair([(sequence - 1) & 0xffff], 50, 1_000);
+    expect(track.outlet.retransmissions).toBe(4);
   });
 
   test('a storm of NACKs is answered at a bounded rate', () => {
@@ -213,7 +213,7 @@ describe('repairs', () => {
     const first = sequenceOf(sent[0]!);
     const before = sent.length;
     for (let round = 0; round < 100; round++) {
-      for (let i = 0; i < 1_602; i++) track.retransmit((first + i) & 0xffff, 0, round * 10_000);
+      for (let i = 0; i < 1_602; i++) track.outlet.repair([(first + i) & 0xffff], 0, round * 10_000);
     }
     expect(sent.length - before).toBeLessThanOrEqual(1_602 * 4);
     const bytes = sent.slice(before).reduce((sum, packet) => sum + packet.length, 0);
@@ -252,6 +252,6 @@ test('reports say what was sent, and when the last picture is due', () => {
   track.open(0);
   forwarder.push(new PictureSource(start).next(true), 0);
   const report = track.report(start.ptsUs + 1_000_000, 77);
-  expect(report).toMatchObject({ ssrc: track.ssrc, ntpUs: 77, packets: 2, bytes: 12 });
+  expect(report).toMatchObject({ ssrc: track.outlet.ssrc, ntpUs: 77, packets: 2, bytes: 12 });
   expect(timestampDistance(report!.rtpTimestamp, timestampOf(sent[0]!))).toBe(90_000);
 });

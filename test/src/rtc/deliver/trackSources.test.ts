@@ -1,13 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { writePicture } from '../../../../mixer/protocol/picture.ts';
 import { Forwarder } from '../../../../src/rtc/deliver/forwarder.ts';
-import { OutgoingTrack } from '../../../../src/rtc/deliver/track.ts';
 import { payloadTypeOf, sequenceOf, timestampOf } from '../../../../src/rtc/rtp/header.ts';
 import type { OfferedCodec } from '../../../../src/rtc/sdp/codecs.ts';
 import { sequenceDistance, timestampDistance } from '../../../../src/rtc/sequence.ts';
 import { rtpPacket } from '../packets.ts';
 import { PictureSource } from './pictures.ts';
-import { expectContinuous, forwarders, h264, idOf, source, start, viewer, vp8 } from './viewers.ts';
+import { expectContinuous, forwarders, h264, idOf, source, start, trackOf, viewer, vp8 } from './viewers.ts';
 
 describe('other sources, and none', () => {
   const plain = (sequence: number, ptsUs: number, keyFrame = true) => {
@@ -34,7 +33,7 @@ describe('other sources, and none', () => {
     expect(sent[2]!.subarray(12)).toEqual(Buffer.from([0x65, 1, 2]));
     // Picture ids go on where the last VP8 picture left them.
     expect((idOf(sent[3]!) - idOf(sent[0]!)) & 0x7fff).toBe(1);
-    track.retransmit(sequenceOf(sent[2]!), null, 1_000_000);
+    track.outlet.repair([sequenceOf(sent[2]!)], null, 1_000_000);
     expect([payloadTypeOf(sent[5]!), sent[5]!.subarray(14)]).toEqual([103, Buffer.from([0x65, 1, 2])]);
   });
 
@@ -78,12 +77,12 @@ describe('other sources, and none', () => {
     track.select(other, 0, true);
     expect(track.sources).toEqual(['other']);
     one.push(first.next(), 0);
-    track.retransmit(sequenceOf(sent[0]!), null, 0);
+    track.outlet.repair([sequenceOf(sent[0]!)], null, 0);
     expect(sent).toHaveLength(2);
     second.ptsUs = first.ptsUs;
     other.push(second.next(true), 0);
     expectContinuous(sent);
-    track.retransmit(sequenceOf(sent[2]!), null, 0);
+    track.outlet.repair([sequenceOf(sent[2]!)], null, 0);
     expect(sent).toHaveLength(5);
   });
 
@@ -104,13 +103,8 @@ describe('other sources, and none', () => {
   });
 
   test('the same sound out of another encoder is not heard twice', () => {
-    const sent: Buffer[] = [];
     const opus: OfferedCodec = { ...vp8, codec: 'opus', payloadType: 111, clockRate: 48_000, rtx: undefined };
-    const track = new OutgoingTrack('audio', [opus], {
-      send: (packet, length) => void sent.push(Buffer.from(packet.subarray(0, length))),
-      started: () => {},
-      changed: () => {},
-    });
+    const { track, sent } = trackOf('audio', [opus]);
     const [one, other] = ['one', 'other'].map((name) => {
       const forwarder = new Forwarder(name, () => {});
       forwarder.describe({ source: name, media: 'audio', codec: 'opus' });

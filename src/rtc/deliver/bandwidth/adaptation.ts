@@ -1,0 +1,172 @@
+/**
+ * Which pictures one viewer gets, by what its network carries: down as soon as it is too much, up after a
+ * probe that did no harm, and ever more seldom where probes do. Nobody else notices any of it.
+ */
+
+import type { Pacer } from '../pacer.ts';
+import type { PictureSlots } from '../pictureSlots.ts';
+import { Climb } from './climb.ts';
+import { Downlink, type Trouble } from './downlink.ts';
+import { Prober } from './prober.ts';
+
+/** A sound of 64 kbit/s with its headers; not adapted, so it comes first. */
+const SOUND_KBPS = 90;
+/** Until what is sent now is reported on. */
+const SETTLE_US = 700_000;
+/** Bursts go at so many times the rate that fits. */
+const PACE = 2.5;
+const MIN_PACE_KBPS = 400;
+/** A probe is stopped by a queue this long: no sound is hurt by it yet. */
+const PROBE_QUEUE_MS = 80;
+/** Once in so long the encoder's rate is asked for instead of the next rung. */
+const SHRINK_US = 10_000_000;
+/** The smallest picture is given up when there was trouble that often, each so soon after the one before. */
+const MAX_STRIKES = 3;
+const STRIKE_US = 4_000_000;
+/** The smallest picture is tried when it takes at most so many times what seems to be there. */
+const LENIENT = 1.5;
+/** Sums of costs are compared with each other. */
+const ROUNDING = 0.001;
+/** What was seen of a network holds that long. */
+const KNOWN_US = 60_000_000;
+
+export interface AdaptationEvents {
+  /** Sends bytes that change nothing; 0 when that cannot be done. */
+  probe(bytes: number, nowUs: number): number;
+  ping(): void;
+  /** Rate at which bursts are spread; null for any. */
+  pace(kbps: number | null): void;
+  /** Whether the encoder of what it is sent can be slowed down for it, and will be. */
+  shrink(kbps: number): boolean;
+}
+
+export class Adaptation {
+  readonly downlink: Downlink;
+  readonly #slots: PictureSlots;
+  readonly #events: AdaptationEvents;
+  readonly #climb: Climb;
+  readonly #prober: Prober;
+  /** Seen when it was too much, raised by what went well; null while nothing was ever too much. */
+  #knownKbps: number | null = null;
+  #knownUs = 0;
+  #budgetKbps = Number.POSITIVE_INFINITY;
+  #shrunkUs = -Infinity;
+  /** Times of trouble that followed upon one another. */
+  #strikes = 0;
+  #troubledUs = -Infinity;
+  #sounds = 0;
+
+  constructor(slots: PictureSlots, pacer: Pacer, nowUs: number, events: AdaptationEvents) {
+    this.#slots = slots;
+    this.#events = events;
+    this.#climb = new Climb(nowUs);
+    this.downlink = new Downlink(nowUs);
+    this.#prober = new Prober(pacer, {
+      send: (bytes, us) => void events.probe(bytes, us),
+      ping: () => events.ping(),
+      passed: (us) => this.#passed(us),
+    });
+  }
+
+  /** What the downlink is believed to carry, kbit/s; null while nothing is known. */
+  get estimateKbps(): number | null {
+    return this.#knownKbps ?? this.downlink.remb.kbps;
+  }
+
+  /**
+   * What is left for pictures, when it is known to be little or seen to be much; null when neither.
+   */
+  roomKbps(nowUs: number): number | null {
+    const known = this.#knownKbps !== null && nowUs - this.#knownUs < KNOWN_US ? this.#knownKbps : null;
+    const remb = this.downlink.remb.kbps;
+    const seen = remb !== null && remb > this.downlink.sentKbps(nowUs) * 1.2 ? remb : null;
+    const kbps = known ?? seen;
+    return kbps === null ? null : Math.max(0, kbps - this.#soundKbps);
+  }
+
+  /** How many sounds it is sent. */
+  set sounds(count: number) {
+    this.#sounds = count;
+  }
+
+  /** To be called after each feedback: acts on what it says. */
+  react(nowUs: number): void {
+    if (this.#prober.isRunning && this.#isHurt) this.#failed(nowUs);
+    const trouble = this.downlink.trouble(nowUs);
+    if (trouble === undefined) return;
+    if (this.#prober.isRunning) this.#failed(nowUs);
+    else this.#climb.troubled(nowUs);
+    this.#descend(trouble, nowUs);
+  }
+
+  /** To be called about once a second: looks whether there is room for more. */
+  tick(nowUs: number): void {
+    const extraKbps = this.#slots.nextKbps;
+    if (extraKbps === undefined) this.#allow(Number.POSITIVE_INFINITY, nowUs, false);
+    if (extraKbps === undefined || this.#prober.isRunning || !this.#climb.isReady(nowUs)) return;
+    if (this.#events.probe(1, nowUs) > 0) this.#prober.start(extraKbps, nowUs);
+    else this.#passed(nowUs);
+  }
+
+  close(): void {
+    this.#prober.stop();
+  }
+
+  get #soundKbps(): number {
+    return this.#sounds * SOUND_KBPS;
+  }
+
+  get #isHurt(): boolean {
+    return this.downlink.roundTrip.queueMs > PROBE_QUEUE_MS;
+  }
+
+  #descend({ kbps, severe }: Trouble, nowUs: number): void {
+    this.#strikes = nowUs - this.#troubledUs < STRIKE_US ? this.#strikes + 1 : 1;
+    this.#troubledUs = nowUs;
+    this.#know(kbps, nowUs);
+    this.downlink.ignore(nowUs, SETTLE_US);
+    const leftKbps = kbps - this.#soundKbps;
+    const { costKbps, leastKbps } = this.#slots;
+    if (costKbps === 0 || (!severe && this.#shrinks(leftKbps, nowUs))) return;
+    if (costKbps > leastKbps * 1.01) {
+      // One step beyond what seems to fit is not taken: the least picture is worth a try.
+      const enoughKbps = leastKbps < kbps * LENIENT ? leastKbps : 0;
+      this.#allow(Math.max(Math.min(leftKbps, costKbps * 0.95), enoughKbps), nowUs, severe);
+    } else if (this.#strikes >= MAX_STRIKES) this.#allow(0, nowUs, severe);
+  }
+
+  #shrinks(leftKbps: number, nowUs: number): boolean {
+    if (nowUs - this.#shrunkUs < SHRINK_US || !this.#events.shrink(leftKbps)) return false;
+    this.#shrunkUs = nowUs;
+    return true;
+  }
+
+  #failed(nowUs: number): void {
+    this.#prober.stop();
+    this.#climb.failed(nowUs);
+    this.downlink.ignore(nowUs, SETTLE_US);
+  }
+
+  #passed(nowUs: number): void {
+    const extraKbps = this.#slots.nextKbps;
+    if (extraKbps === undefined) return;
+    this.#strikes = 0;
+    this.#climb.climbed(nowUs);
+    const kbps = this.#slots.costKbps + extraKbps;
+    this.#know(kbps + this.#soundKbps, nowUs);
+    this.downlink.ignore(nowUs, SETTLE_US / 2);
+    this.#allow(kbps, nowUs, false);
+  }
+
+  #know(kbps: number, nowUs: number): void {
+    this.#knownKbps = kbps;
+    this.#knownUs = nowUs;
+    this.#events.pace(Math.max(MIN_PACE_KBPS, kbps * PACE));
+  }
+
+  #allow(kbps: number, nowUs: number, abandon: boolean): void {
+    if (kbps === this.#budgetKbps) return;
+    this.#budgetKbps = kbps;
+    this.#slots.allow(kbps + ROUNDING, nowUs, abandon);
+  }
+}

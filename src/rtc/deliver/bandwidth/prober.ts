@@ -1,0 +1,77 @@
+import type { Paced, Pacer } from '../pacer.ts';
+
+/** Half the rate first, so that a queue is noticed before it is full. */
+const GENTLE_US = 500_000;
+const FULL_US = 800_000;
+/** What comes back of the last packets is waited for. */
+const LISTEN_US = 400_000;
+/** How often the round trip is asked for meanwhile. */
+const PING_US = 100_000;
+
+export interface ProbeEvents {
+  /** Sends about so many bytes that change nothing for the viewer. */
+  send(bytes: number, nowUs: number): void;
+  /** Asks the viewer's side for an answer now, so that a queue shows in its round trip. */
+  ping(): void;
+  /** It ran to its end and nobody complained. */
+  passed(nowUs: number): void;
+}
+
+/** Sends more than is needed for a second, to learn whether there is room for it. */
+export class Prober implements Paced {
+  readonly #pacer: Pacer;
+  readonly #events: ProbeEvents;
+  #kbps = 0;
+  #startedUs = 0;
+  #sentUs = 0;
+  #pingedUs = 0;
+  #running = false;
+
+  constructor(pacer: Pacer, events: ProbeEvents) {
+    this.#pacer = pacer;
+    this.#events = events;
+  }
+
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
+  /** @param kbps sent beside everything else */
+  start(kbps: number, nowUs: number): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#kbps = kbps;
+    this.#startedUs = nowUs;
+    this.#sentUs = nowUs;
+    this.#pingedUs = -Infinity;
+    this.#pacer.add(this);
+  }
+
+  stop(): void {
+    this.#running = false;
+    this.#pacer.delete(this);
+  }
+
+  tick(nowUs: number): boolean {
+    if (!this.#running) return false;
+    const elapsedUs = nowUs - this.#startedUs;
+    if (elapsedUs >= GENTLE_US + FULL_US + LISTEN_US) {
+      this.#running = false;
+      this.#events.passed(nowUs);
+      return false;
+    }
+    if (nowUs - this.#pingedUs >= PING_US) {
+      this.#pingedUs = nowUs;
+      this.#events.ping();
+    }
+    if (elapsedUs < GENTLE_US + FULL_US) this.#send(elapsedUs < GENTLE_US ? 0.5 : 1, nowUs);
+    return true;
+  }
+
+  /** A late tick does not make up for more than a moment: a burst would be another experiment. */
+  #send(share: number, nowUs: number): void {
+    const stepUs = Math.min(50_000, nowUs - this.#sentUs);
+    this.#sentUs = nowUs;
+    this.#events.send((this.#kbps * share * stepUs) / 8_000, nowUs);
+  }
+}
