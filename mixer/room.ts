@@ -1,15 +1,14 @@
-import { AudioRendition } from './audio/audioRendition.ts';
 import { AudioTrack } from './audio/audioTrack.ts';
+import { SoundDesk } from './audio/desk.ts';
 import { BLOCK_US } from './audio/format.ts';
-import { Mix, type MixInput } from './audio/mix.ts';
 import type { Channel } from './channel.ts';
-import { nowUs, wallMs } from './clock.ts';
-import type { AddTrack, Configure, SourceKind, StartEncoder, ToMixer } from './protocol/control.ts';
+import { nowUs } from './clock.ts';
+import type { AddTrack, Configure, StartEncoder, ToMixer } from './protocol/control.ts';
 import { Source } from './source.ts';
 import { roomStats } from './stats.ts';
 import { Ticker } from './ticker.ts';
 import { sourceKey } from './video/compositor.ts';
-import { Programs } from './video/programs.ts';
+import { PictureProgram } from './video/pictureProgram.ts';
 import type { VideoTrack } from './video/videoTrack.ts';
 
 /** While packets are missing, how often to look whether to ask for them or to give up. */
@@ -21,26 +20,21 @@ const STATS_US = 1_000_000;
 export class Room {
   readonly #channel: Channel;
   readonly #maxPixels: number;
-  readonly #picture: Programs;
-  readonly #mix = new Mix();
+  readonly #picture: PictureProgram;
+  readonly #sound: SoundDesk;
   #tracks = new Map<number, { track: AudioTrack | VideoTrack; source: Source }>();
   #sources = new Map<string, Source>();
-  #gains = new Map<string, number>();
-  #sound = new Map<number, AudioRendition>();
   readonly #tickers: Ticker[];
   #pollTimer: NodeJS.Timeout | undefined;
 
   constructor(configure: Configure, channel: Channel) {
     this.#channel = channel;
     this.#maxPixels = configure.maxPixels;
-    this.#picture = new Programs(configure.canvas, channel, {
-      nowUs,
-      wallMs,
-      speaks: (source) => this.#sources.get(sourceKey(source))?.audio?.level.speaking(nowUs()) ?? false,
-    });
+    this.#sound = new SoundDesk(channel, nowUs);
+    this.#picture = new PictureProgram(configure.canvas, channel);
     const gather = (run: () => void) => channel.gather(run);
     this.#tickers = [
-      new Ticker(BLOCK_US, (dueUs) => this.#advanceSound(dueUs), gather),
+      new Ticker(BLOCK_US, (dueUs) => this.#sound.advance(dueUs), gather),
       new Ticker(1e6 / configure.canvas.fps, (dueUs) => this.#advancePicture(dueUs), gather),
       new Ticker(LEVELS_US, () => this.#tellLevels()),
       new Ticker(STATS_US, () => this.#tellStats()),
@@ -59,13 +53,14 @@ export class Room {
         this.#tracks.get(message.track)?.track.clock.noteReport(message.ntpUs, message.rtpTimestamp);
         break;
       case 'scene':
-        this.#picture.setScene(message.scene, message.program);
-        break;
-      case 'asset':
-        this.#picture.setAsset(message.asset, message.path);
+        this.#picture.setScene(message.scene);
+        this.#sound.hear(message.program ?? 'program', message.scene.heard ?? null);
         break;
       case 'gain':
-        this.#setGain(message);
+        this.#sound.setGain(message, message.muted ? 0 : 10 ** (message.volumeDb / 20));
+        break;
+      case 'sound':
+        this.#sound.set(message);
         break;
       case 'start-encoder':
         this.#startEncoder(message);
@@ -74,7 +69,7 @@ export class Room {
         this.#stopEncoder(message.encoder);
         break;
       case 'encoder-rate':
-        this.#picture.setRate(message.encoder, message.kbps);
+        this.#picture.setRate(message.encoder, message.kbps, nowUs());
         break;
       case 'key-frame':
         this.#picture.requestKeyFrame(message.encoder);
@@ -110,7 +105,7 @@ export class Room {
       this.#sources.set(key, source);
     }
     const track = source.add(message, this.#maxPixels, (event) => this.#channel.send(event));
-    if (track instanceof AudioTrack) track.gain = this.#gains.get(key) ?? 1;
+    if (track instanceof AudioTrack) this.#sound.join(source, track);
     else this.#picture.setTrack(key, track);
     this.#tracks.set(message.track, { track, source });
   }
@@ -121,16 +116,9 @@ export class Room {
     this.#tracks.delete(number);
     const key = sourceKey(entry.source);
     if (entry.track === entry.source.video) this.#picture.dropTrack(key);
+    if (entry.track === entry.source.audio) this.#sound.leave(entry.source);
     entry.source.remove(entry.track);
     if (entry.source.empty) this.#sources.delete(key);
-  }
-
-  #setGain(message: { participant: string; kind: SourceKind; muted: boolean; volumeDb: number }): void {
-    const key = sourceKey(message);
-    const gain = message.muted ? 0 : 10 ** (message.volumeDb / 20);
-    this.#gains.set(key, gain);
-    const audio = this.#sources.get(key)?.audio;
-    if (audio) audio.gain = gain;
   }
 
   #startEncoder(message: StartEncoder): void {
@@ -138,50 +126,22 @@ export class Room {
       this.#picture.start(message.encoder, message);
       return;
     }
-    this.#sound.get(message.encoder)?.close();
-    this.#sound.set(message.encoder, new AudioRendition(message.encoder, message.kbps, message.without));
+    this.#sound.start(message);
   }
 
   #stopEncoder(encoder: number): void {
     this.#picture.stop(encoder);
-    this.#sound.get(encoder)?.close();
-    this.#sound.delete(encoder);
+    this.#sound.stop(encoder);
   }
 
   #tap(encoder: number, on: boolean): void {
-    const sound = this.#sound.get(encoder);
-    if (sound) sound.tapped = on;
-    else this.#picture.tap(encoder, on);
+    if (!this.#sound.tap(encoder, on)) this.#picture.tap(encoder, on);
   }
 
   #tapTrack(number: number, on: boolean): void {
     const track = this.#tracks.get(number)?.track;
     if (track === undefined) return;
     track.tap = on ? (frame) => this.#channel.sendTrackFrame({ track: number, ...frame }) : undefined;
-  }
-
-  #advanceSound(dueUs: number): void {
-    this.#mix.advance(this.#inputs(), nowUs());
-    for (const rendition of this.#sound.values()) {
-      const sound = rendition.push(this.#mix.sum, this.#mix.own(rendition.without), dueUs);
-      if (sound === null) continue;
-      this.#channel.sendMedia(rendition.encoder, sound.picture);
-      if (rendition.tapped) {
-        const { ptsUs, data: bytes } = sound;
-        this.#channel.sendChunk({
-          encoder: rendition.encoder,
-          keyFrame: true,
-          ptsUs,
-          durationUs: BLOCK_US,
-          bytes,
-        });
-      }
-    }
-  }
-
-  *#inputs(): Generator<MixInput> {
-    for (const { participant, audio } of this.#sources.values())
-      if (audio) yield { participant, track: audio };
   }
 
   #advancePicture(dueUs: number): void {
@@ -204,19 +164,12 @@ export class Room {
   }
 
   #tellLevels(): void {
-    const now = nowUs();
-    const sources = [];
-    for (const { participant, kind, audio } of this.#sources.values()) {
-      if (audio === undefined) continue;
-      sources.push({ participant, kind, levelDb: audio.level.take(), speaking: audio.level.speaking(now) });
-    }
+    const sources = this.#sound.takeLevels(nowUs());
     if (sources.length > 0) this.#channel.send({ type: 'levels', sources });
   }
 
   #tellStats(): void {
     const [, pictureTicker] = this.#tickers;
-    this.#channel.send(
-      roomStats(pictureTicker!, this.#picture, [...this.#sound.values()], [...this.#sources.values()]),
-    );
+    this.#channel.send(roomStats(pictureTicker!, this.#picture, this.#sound, [...this.#sources.values()]));
   }
 }

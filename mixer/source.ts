@@ -25,8 +25,9 @@ export class Source {
     return this.#addVideo(track.track, track.codec, maxPixels, send);
   }
 
+  /** Forgets a track, and closes one of pictures; sound fades out first, which is the desk's to do. */
   remove(track: AudioTrack | VideoTrack): void {
-    track.close();
+    if (track instanceof VideoTrack) track.close();
     if (track === this.audio) {
       this.audio = undefined;
       this.timeline.setAudio(undefined);
@@ -41,9 +42,9 @@ export class Source {
     if (this.video) this.remove(this.video);
   }
 
+  /** Speakers are mono, in the middle; what a screen plays may be stereo. */
   #addAudio(): AudioTrack {
-    this.audio?.close();
-    this.audio = new AudioTrack(this.timeline);
+    this.audio = new AudioTrack(this.timeline, this.kind === 'camera' ? 1 : 2);
     this.timeline.setAudio(this.audio.clock);
     return this.audio;
   }

@@ -1,14 +1,14 @@
-import type { AudioRendition } from './audio/audioRendition.ts';
+import type { SoundDesk } from './audio/desk.ts';
 import type { MixerStats } from './protocol/control.ts';
 import type { Source } from './source.ts';
 import type { Ticker } from './ticker.ts';
-import type { Programs } from './video/programs.ts';
+import type { PictureProgram } from './video/pictureProgram.ts';
 
 /** What the mixer tells of itself each second. */
 export function roomStats(
   ticker: Ticker,
-  picture: Pick<Programs, 'skippedTicks' | 'stats' | 'latency'>,
-  sound: AudioRendition[],
+  picture: PictureProgram,
+  sound: Pick<SoundDesk, 'stats' | 'latency'>,
   sources: Source[],
 ): MixerStats {
   return {
@@ -16,17 +16,8 @@ export function roomStats(
     ticks: ticker.ticks,
     lateTicks: picture.skippedTicks,
     tickLatenessP99Ms: ticker.takeLatenessP99Ms(),
-    pictureLatency: picture.latency,
-    encoders: [
-      ...picture.stats(),
-      ...sound.map(({ encoder, frames, bytes }) => ({
-        encoder,
-        frames,
-        keyFrames: frames,
-        encodeMsMean: 0,
-        bytes,
-      })),
-    ],
+    soundLatency: sound.latency.histogram,
+    encoders: [...picture.stats(), ...sound.stats()],
     sources: sources.map((source) => ({
       participant: source.participant,
       kind: source.kind,

@@ -2,7 +2,8 @@ import { writePicture } from '../protocol/picture.ts';
 import { buildRtp } from '../rtp/packet.ts';
 import { BLOCK_LENGTH, BLOCK_SAMPLES } from './format.ts';
 import { Limiter, LOOKAHEAD_US } from './limiter.ts';
-import { OpusEncoder } from './opusEncoder.ts';
+import { OpusEncoder, type OpusSettings } from './opusEncoder.ts';
+import type { ProgramMix } from './programMix.ts';
 
 export interface CodedSound {
   data: Buffer;
@@ -11,7 +12,7 @@ export interface CodedSound {
   picture: Buffer;
 }
 
-/** One coded form of the mix: limited, encoded, packetized. */
+/** One coded form of a program's mix: limited, encoded, packetized. */
 export class AudioRendition {
   readonly encoder: number;
   /** Whose sound is left out (mix-minus); undefined for everybody's. */
@@ -25,22 +26,22 @@ export class AudioRendition {
   frames = 0;
   bytes = 0;
 
-  constructor(encoder: number, kbps: number, without: string | undefined) {
+  /** @throws Error when there is no such Opus encoder */
+  constructor(encoder: number, settings: OpusSettings, without: string | undefined) {
     this.encoder = encoder;
     this.without = without;
-    this.#opus = new OpusEncoder(kbps);
+    this.#opus = new OpusEncoder(settings);
   }
 
-  /** `sum` is everybody, `own` what is to be left out of it. */
-  push(sum: Float32Array, own: Float32Array | null, ptsUs: number): CodedSound | null {
-    const block = this.#block;
-    if (own === null) block.set(sum);
-    else for (let i = 0; i < block.length; i++) block[i] = sum[i]! - own[i]!;
-    this.#limiter.process(block);
-    const data = this.#opus.encode(block);
+  /** @param dueUs the moment of this block */
+  push(mix: ProgramMix, dueUs: number): CodedSound | null {
+    mix.without(this.without, this.#block);
+    this.#limiter.process(this.#block);
+    const data = this.#opus.encode(this.#block);
     if (data === null) return null;
-    const heardUs = ptsUs - LOOKAHEAD_US;
-    this.#rtpTimestamp ??= Math.round(heardUs * 0.048) % 2 ** 32;
+    // What a decoder plays first is that much older than the block.
+    const ptsUs = dueUs - LOOKAHEAD_US - this.#opus.delayUs;
+    this.#rtpTimestamp ??= Math.round(ptsUs * 0.048) % 2 ** 32;
     const rtpTimestamp = this.#rtpTimestamp;
     this.#rtpTimestamp = (rtpTimestamp + BLOCK_SAMPLES) % 2 ** 32;
     this.frames++;
@@ -48,8 +49,8 @@ export class AudioRendition {
     const packet = buildRtp(this.#sequence++, rtpTimestamp, false, [data]);
     return {
       data,
-      ptsUs: heardUs,
-      picture: writePicture({ keyFrame: true, rtpTimestamp, ptsUs: heardUs, packets: [packet] }),
+      ptsUs,
+      picture: writePicture({ keyFrame: true, rtpTimestamp, ptsUs, packets: [packet] }),
     };
   }
 

@@ -1,121 +1,102 @@
 import { parseRtp, type RtpPacket } from '../rtp/packet.ts';
-import { Unwrapper } from '../rtp/sequence.ts';
 import type { SourceTimeline } from '../sync/sourceTimeline.ts';
 import { TrackClock } from '../sync/trackClock.ts';
 import type { TrackTap } from '../trackTap.ts';
-import { Concealment } from './concealment.ts';
-import { BLOCK_LENGTH, BLOCK_SAMPLES, CHANNELS, SAMPLE_RATE } from './format.ts';
-import { LevelMeter } from './level.ts';
-import { OpusDecoder } from './opusDecoder.ts';
+import { DecodedSound } from './decodedSound.ts';
+import { BLOCK_SAMPLES, type ChannelCount, SAMPLE_RATE } from './format.ts';
 import { opusDurationUs } from './opusPacket.ts';
+import { Pace } from './pace.ts';
+import { PacketQueue, type QueuedPacket } from './packetQueue.ts';
 import { Playout } from './playout.ts';
-import { SampleQueue } from './sampleQueue.ts';
+import { bestLag, MAX_LAG_SAMPLES, MIN_LAG_SAMPLES, OVERLAP_SAMPLES } from './similarity.ts';
+import { Transit } from './transit.ts';
 
-interface Waiting {
-  ticks: number;
-  payload: Buffer;
-  arrivalUs: number;
-}
-
-/** Sound held at most, in packets and in samples; a sender that is further ahead is cut short. */
-const MAX_PACKETS = 100;
-const MAX_SAMPLES = SAMPLE_RATE;
-
-/** Sequence jumps over this are a new stream. */
-const RESET_DISTANCE = 1000;
-
-/** More packets than this in a row are not waited for, frame by frame: half a second. */
+/** More packets than this in a row are not made up, frame by frame: half a second. */
 const MAX_GAP = 25;
 
-/** 10 ms: what is cut at once when a little too much has piled up. */
-const CUT_SAMPLES = 480;
+/** What came this much too late after an outage is not played any more. */
+const MAX_START_LATE_US = 100_000;
 
-/** Over this much too much, whole packets are left out. */
-const BIG_EXCESS_US = 40_000;
+/** A piece that is played twice is chosen among these lengths at least, however little is needed. */
+const MIN_STRETCH_SAMPLES = 300;
 
-/** After an outage, what is older than this is not played any more. */
-const MAX_START_SAMPLES = SAMPLE_RATE / 5;
-
-/** Numbers given up lately, kept to know a late packet from a duplicate. */
-const MAX_CONCEDED = 64;
+const samplesOf = (us: number) => Math.round((us * SAMPLE_RATE) / 1e6);
+const usOf = (samples: number) => (samples * 1e6) / SAMPLE_RATE;
 
 /**
  * One speaker's sound, packet to samples: order ▶ decode ▶ queue. `pull` gives the next 20 ms when
- * the mix wants them and never waits: what is missing is concealed and becomes silence.
+ * the mix wants them and never waits: what is missing is made up and fades.
  */
 export class AudioTrack {
   readonly clock = new TrackClock(SAMPLE_RATE);
-  readonly level = new LevelMeter();
+  readonly channels: ChannelCount;
+  readonly transit = new Transit();
   readonly #timeline: SourceTimeline;
-  readonly #decoder = new OpusDecoder();
+  readonly #sound: DecodedSound;
   readonly #playout = new Playout();
-  readonly #queue = new SampleQueue(MAX_SAMPLES);
-  readonly #concealment = new Concealment();
-  readonly #block = new Float32Array(BLOCK_LENGTH);
-  #unwrapper = new Unwrapper(16);
-  #ssrc: number | undefined;
-  #packets = new Map<number, Waiting>();
-  #conceded = new Set<number>();
-  /** Next sequence number to decode; what is below has had its time. */
-  #next: number | undefined;
-  /** False while (re)filling. */
+  readonly #pace = new Pace();
+  readonly #packets: PacketQueue;
+  readonly #block: Float32Array;
+  /** False until the first packet has waited its time, and when for long nothing came. */
   #playing = false;
-  #highest = 0;
   /** Timestamp that the next packet should have. */
   #expectedTicks = 0;
-  #lastFrameSamples = BLOCK_SAMPLES;
-  /** Samples of silence put in to wait for the packet that is missing now. */
-  #waitedSamples = 0;
-  /** The last packet was a DTX one (RFC 7587 3.1.3): what follows late is silence, not the network's fault. */
-  #discontinuous = false;
+  #frameSamples = BLOCK_SAMPLES;
+  /** Samples made up while nothing was there, for what may still come. */
+  #aheadSamples = 0;
+  /** The packet that this block needed last. */
+  #needed: { ticks: number; offset: number } | undefined;
   #closed = false;
   lostPackets = 0;
-  /** Set by `gain`: factor applied to the sound; 0 is muted. */
-  gain = 1;
   /** Hears every packet once, in the order of arrival, those included that came too late for the mix. */
   tap: TrackTap | undefined;
 
-  constructor(timeline: SourceTimeline) {
+  constructor(timeline: SourceTimeline, channels: ChannelCount = 2) {
     this.#timeline = timeline;
+    this.channels = channels;
+    this.#sound = new DecodedSound(channels);
+    this.#block = new Float32Array(BLOCK_SAMPLES * channels);
+    this.#packets = new PacketQueue((isOtherSender) => {
+      if (isOtherSender) this.clock.restart();
+      this.#playing = false;
+    });
   }
 
   push(bytes: Buffer, arrivalUs: number): void {
     const packet = parseRtp(bytes, arrivalUs);
     if (this.#closed || packet === null || packet.payload.length === 0) return;
-    const sequence = this.#sequenceOf(packet);
-    if (this.#next !== undefined && sequence < this.#next) {
-      if (!this.#conceded.delete(sequence)) return;
-      this.#playout.noteLate(arrivalUs);
-      this.#tell(packet);
-      return;
-    }
-    if (this.#packets.has(sequence)) return;
+    const { sequence, is } = this.#packets.place(packet);
+    if (is === 'duplicate') return;
     const ticks = this.clock.unwrap(packet.rtpTimestamp);
     this.clock.noteArrival(ticks, arrivalUs);
-    this.#packets.set(sequence, { ticks, payload: packet.payload, arrivalUs });
-    this.#highest = Math.max(this.#highest, sequence);
-    if (this.#packets.size > MAX_PACKETS) this.#packets.delete(this.#lowest());
+    this.#playout.noteArrival(arrivalUs - this.clock.localUsByArrival(ticks), arrivalUs);
+    if (is === 'new') this.#packets.put(sequence, { ticks, payload: packet.payload, arrivalUs });
     this.#tell(packet);
   }
 
-  /** The next 20 ms (valid until the next call), or null while this source is silent. */
+  /** The next 20 ms, interleaved (valid until the next call), or null while this source is silent. */
   pull(nowUs: number): Float32Array | null {
-    if (!this.#started(nowUs)) return null;
-    this.#fill();
-    const block = this.#block;
-    const heardTicks = this.#expectedTicks - this.#queue.size;
-    const got = this.#queue.take(block);
-    if (got < block.length) this.#underrun(block.subarray(got), nowUs);
-    else this.#trim(nowUs);
-    if (got > 0) this.#timeline.noteAudioPlayed(heardTicks, nowUs);
-    if (this.gain !== 1) for (let i = 0; i < block.length; i++) block[i]! *= this.gain;
-    this.level.push(block, nowUs);
-    return block;
+    const { queue } = this.#sound;
+    if (!this.#started(nowUs)) {
+      this.#sound.fall();
+      if (queue.size === 0) return null;
+    } else {
+      this.#needed = undefined;
+      this.#fill();
+      this.#correct(nowUs);
+      const heardTicks = this.#expectedTicks - queue.size;
+      if (queue.size < BLOCK_SAMPLES) this.#starve(BLOCK_SAMPLES - queue.size);
+      else if (this.#aheadSamples === 0) this.#timeline.noteAudioPlayed(heardTicks, nowUs);
+    }
+    queue.take(this.#block);
+    this.transit.advance(BLOCK_SAMPLES);
+    return this.#block;
   }
 
   close(): void {
     this.#closed = true;
-    this.#decoder.close();
+    this.#playing = false;
+    this.#sound.close();
     this.#packets.clear();
   }
 
@@ -126,134 +107,116 @@ export class AudioTrack {
     this.tap({ keyFrame: true, ptsUs, durationUs: opusDurationUs(bytes), ...size, bytes });
   }
 
-  /** Unrolled sequence number; a packet that cannot belong to the stream so far begins a new one. */
-  #sequenceOf(packet: RtpPacket): number {
-    if (packet.ssrc !== this.#ssrc) {
-      if (this.#ssrc !== undefined) this.clock.restart();
-      this.#restart(packet.ssrc);
-    }
-    const sequence = this.#unwrapper.unwrap(packet.sequence);
-    if (this.#highest === 0 || Math.abs(sequence - this.#highest) <= RESET_DISTANCE) return sequence;
-    this.#restart(packet.ssrc);
-    return this.#unwrapper.unwrap(packet.sequence);
-  }
-
-  #restart(ssrc: number): void {
-    this.#ssrc = ssrc;
-    this.#unwrapper = new Unwrapper(16);
-    this.#packets.clear();
-    this.#conceded.clear();
-    this.#next = undefined;
-    this.#playing = false;
-    this.#highest = 0;
-  }
-
-  #lowest(): number {
-    return Math.min(...this.#packets.keys());
-  }
-
   /** True once the first packet has waited its time. */
   #started(nowUs: number): boolean {
     if (this.#playing) return true;
     if (this.#packets.size === 0) return false;
-    const first = this.#packets.get(this.#lowest())!;
-    if (nowUs - first.arrivalUs < this.#playout.waitUs) return false;
-    this.#queue.clear();
-    this.#leaveOut(this.#packets.size - Math.ceil(MAX_START_SAMPLES / this.#lastFrameSamples));
+    const waitUs = Math.max(this.#playout.waitUs, this.#timeline.holdUs);
+    const ageUs = ({ ticks }: QueuedPacket) => nowUs - this.clock.localUsByArrival(ticks);
+    this.#packets.next = this.#packets.lowest();
+    if (ageUs(this.#packets.peek()!) < waitUs) return false;
+    this.#packets.skipTo((packet) => ageUs(packet) < waitUs + MAX_START_LATE_US);
     this.#playing = true;
-    this.#playout.noteStart(nowUs);
+    this.#aheadSamples = 0;
+    this.#expectedTicks = this.#packets.peek()!.ticks;
     return true;
-  }
-
-  /** Goes on with what is there, without the `count` oldest packets. */
-  #leaveOut(count: number): void {
-    const held = [...this.#packets.keys()].sort((a, b) => a - b);
-    for (const sequence of held.splice(0, Math.max(0, count))) this.#packets.delete(sequence);
-    this.#next = held[0]!;
-    this.#waitedSamples = 0;
-    this.#expectedTicks = this.#packets.get(this.#next)!.ticks;
   }
 
   /** Decodes until a block is there or nothing more is. */
   #fill(): void {
-    while (this.#queue.size < BLOCK_SAMPLES && this.#packets.size > 0) {
-      const packet = this.#packets.get(this.#next!);
-      if (packet !== undefined) this.#decode(packet);
+    while (this.#sound.queue.size < BLOCK_SAMPLES && this.#packets.size > 0) {
+      const packet = this.#packets.peek();
+      if (packet !== undefined) this.#play(this.#packets.take());
       else this.#passMissing();
     }
   }
 
-  /** Takes the packet at `#next` out of the queue and plays it. */
-  #decode(packet: Waiting): void {
-    this.#packets.delete(this.#next!++);
-    this.#waitedSamples = 0;
+  #play({ ticks, payload, arrivalUs }: QueuedPacket): void {
     // A gap in time without a gap in numbers: the sender was silent (DTX).
-    const gap = packet.ticks - this.#expectedTicks;
-    if (gap > 0 && gap < MAX_SAMPLES) this.#cover(gap);
-    this.#expectedTicks = packet.ticks;
-    this.#discontinuous = packet.payload.length <= 2;
-    const samples = this.#decoder.decode(packet.payload);
-    if (samples === null || samples.length === 0) return;
-    this.#concealment.pass(samples);
-    this.#queue.push(samples);
-    this.#lastFrameSamples = samples.length / CHANNELS;
-    this.#expectedTicks += this.#lastFrameSamples;
+    const gap = ticks - this.#expectedTicks;
+    if (gap > this.#aheadSamples && gap < SAMPLE_RATE) this.#sound.pause(gap - this.#aheadSamples);
+    this.#aheadSamples = 0;
+    this.#expectedTicks = ticks;
+    const queued = this.#sound.queue.size;
+    const samples = this.#sound.play(payload);
+    if (samples === 0) return;
+    this.#needed = { ticks, offset: queued };
+    this.transit.enter(arrivalUs, queued, samples);
+    this.#frameSamples = samples;
+    this.#expectedTicks += samples;
   }
 
-  /** The packet at `#next` is not there and later ones are: wait for it a little, or go on without it. */
+  /** The packet that is next is not there and later ones are: its time is over. */
   #passMissing(): void {
-    const held = this.#packets.size * this.#lastFrameSamples;
-    const isEarly = held + this.#waitedSamples < (this.#playout.waitUs * SAMPLE_RATE) / 1e6;
-    if (isEarly) {
-      this.#waitedSamples += this.#lastFrameSamples;
-      this.#cover(this.#lastFrameSamples);
-    } else if (this.#lowest() - this.#next! > MAX_GAP) {
-      this.lostPackets += this.#lowest() - this.#next!;
-      this.#cover(CUT_SAMPLES);
-      this.#leaveOut(0);
-    } else {
-      this.#concede(this.#next!++);
-      this.#cover(this.#lastFrameSamples);
-      this.#expectedTicks += this.#lastFrameSamples;
+    const missing = this.#packets.lowest() - this.#packets.next!;
+    if (missing > MAX_GAP) {
+      this.lostPackets += missing;
+      this.#sound.fall();
+      this.#packets.skipTo(() => true);
+      this.#expectedTicks = this.#packets.peek()!.ticks;
+      return;
     }
-  }
-
-  #concede(sequence: number): void {
     this.lostPackets++;
-    this.#waitedSamples = 0;
-    this.#conceded.add(sequence);
-    if (this.#conceded.size <= MAX_CONCEDED) return;
-    for (const oldest of this.#conceded) {
-      this.#conceded.delete(oldest);
-      break;
-    }
+    this.#packets.concede();
+    this.#cover(this.#frameSamples);
+    this.#expectedTicks += this.#frameSamples;
   }
 
+  /** Makes up what has not been made up already while nothing was there. */
   #cover(samples: number): void {
-    const sound = new Float32Array(samples * CHANNELS);
-    this.#concealment.cover(sound);
-    this.#queue.push(sound);
+    const done = Math.min(samples, this.#aheadSamples);
+    this.#aheadSamples -= done;
+    if (samples > done) this.#sound.cover(samples - done);
   }
 
-  #underrun(missing: Float32Array, nowUs: number): void {
-    this.#concealment.cover(missing);
-    this.#playing = false;
-    if (!this.#discontinuous) this.#playout.noteUnderrun(nowUs);
+  /** Nothing is there: what comes next may have been lost, or late, or the sender is silent. */
+  #starve(samples: number): void {
+    this.#sound.cover(samples);
+    this.#aheadSamples += samples;
+    if (this.#sound.silent) this.#playing = false;
   }
 
-  /** What has been too much for two seconds is cut out. */
-  #trim(nowUs: number): void {
-    const backlog = this.#queue.size + this.#packets.size * this.#lastFrameSamples;
-    const excessUs = this.#playout.noteBacklog((backlog * 1e6) / SAMPLE_RATE, nowUs);
-    if (excessUs > BIG_EXCESS_US && this.#packets.size > 1) {
-      const excess = (excessUs * SAMPLE_RATE) / 1e6;
-      this.#cover(CUT_SAMPLES);
-      this.#leaveOut(Math.min(this.#packets.size - 1, Math.floor(excess / this.#lastFrameSamples)));
-    } else if (excessUs > 0) {
-      while (this.#queue.size < 2 * CUT_SAMPLES && this.#packets.has(this.#next!)) {
-        this.#decode(this.#packets.get(this.#next!)!);
-      }
-      this.#queue.skip(CUT_SAMPLES);
-    }
+  /** Follows the sender's clock, the network and the pictures by small pieces left out or played twice. */
+  #correct(nowUs: number): void {
+    const needed = this.#needed;
+    const { queue } = this.#sound;
+    if (needed === undefined || queue.size < MAX_LAG_SAMPLES + OVERLAP_SAMPLES) return;
+    const correction = this.#pace.decide({
+      marginUs: nowUs - this.clock.localUsByArrival(needed.ticks),
+      offsetUs: usOf(needed.offset),
+      frameUs: usOf(this.#frameSamples),
+      waitUs: this.#playout.waitUs,
+      holdUs: this.#timeline.holdUs,
+    });
+    if (correction === null) return;
+    if (correction.byUs < 0) this.#shorten(samplesOf(-correction.byUs), correction.similar);
+    else this.#lengthen(samplesOf(correction.byUs), correction.similar);
+  }
+
+  #shorten(excess: number, similar: number): void {
+    const { queue } = this.#sound;
+    const { lag, similarity } = this.#bestLag(Math.min(MAX_LAG_SAMPLES, excess));
+    const isEnough = queue.size - lag >= BLOCK_SAMPLES || this.#packets.peek() !== undefined;
+    if (similarity < similar || lag > excess || !isEnough) return;
+    queue.shrink(lag, OVERLAP_SAMPLES);
+    this.transit.advance(lag);
+    this.#pace.noteDone();
+    this.#fill();
+  }
+
+  #lengthen(missing: number, similar: number): void {
+    const { lag, similarity } = this.#bestLag(
+      Math.min(MAX_LAG_SAMPLES, Math.max(missing, MIN_STRETCH_SAMPLES)),
+    );
+    if (similarity < similar) return;
+    this.#sound.queue.stretch(lag, OVERLAP_SAMPLES);
+    this.transit.advance(-lag);
+    this.#pace.noteDone();
+  }
+
+  #bestLag(maxLag: number) {
+    const { queue } = this.#sound;
+    const longest = Math.max(MIN_LAG_SAMPLES, maxLag);
+    return bestLag(queue.head(longest + OVERLAP_SAMPLES), this.channels, longest);
   }
 }

@@ -7,8 +7,14 @@ export const CHANNELS = 2;
 export const BLOCK_US = 20_000;
 /** Samples per channel and block. */
 export const BLOCK_SAMPLES = 960;
-/** Floats per block. */
+/** Floats per block of the mix. */
 export const BLOCK_LENGTH = BLOCK_SAMPLES * CHANNELS;
 
-/** FFmpeg's AV_CHANNEL_LAYOUT_STEREO: native order, left and right. */
-export const STEREO: ChannelLayout = { order: AV_CHANNEL_ORDER_NATIVE, nbChannels: CHANNELS, mask: 3n };
+/** Of a source: speakers are mono, screens and media stereo. */
+export type ChannelCount = 1 | 2;
+
+/** FFmpeg's AV_CHANNEL_LAYOUT_MONO and AV_CHANNEL_LAYOUT_STEREO: native order, centre, or left and right. */
+const MONO: ChannelLayout = { order: AV_CHANNEL_ORDER_NATIVE, nbChannels: 1, mask: 4n };
+export const STEREO: ChannelLayout = { order: AV_CHANNEL_ORDER_NATIVE, nbChannels: 2, mask: 3n };
+
+export const layoutOf = (channels: ChannelCount): ChannelLayout => (channels === 1 ? MONO : STEREO);

@@ -1,27 +1,32 @@
 import { BLOCK_LENGTH, CHANNELS } from './format.ts';
 
-/** −1 dBFS. */
-export const CEILING = 10 ** (-1 / 20);
+/**
+ * −3 dBFS: what Opus makes of the loudest mixes comes out up to 2 dB higher than it went in, and no
+ * listener is to hear more than −1 dBFS.
+ */
+export const CEILING = 10 ** (-3 / 20);
 
-/** Floats per millisecond: the step in which gain is decided. */
-const STEP = 48 * CHANNELS;
-const LOOKAHEAD_STEPS = 5;
+/** Samples and floats per millisecond: the step in which gain is decided. */
+const STEP_SAMPLES = 48;
+const STEP = STEP_SAMPLES * CHANNELS;
+const LOOKAHEAD_STEPS = 2;
 
 /** How much the mix is late for the limiter's look-ahead. */
+export const LOOKAHEAD_SAMPLES = LOOKAHEAD_STEPS * STEP_SAMPLES;
 export const LOOKAHEAD_US = LOOKAHEAD_STEPS * 1000;
 
 /** Gain rises again by this factor per millisecond: 6 dB in about 100 ms. */
 const RELEASE = 2 ** (1 / 100);
 
 /**
- * Look-ahead peak limiter. Gain is decided per millisecond as the least that any of the next five
- * allows, and moves in a straight line between two decisions: it is therefore never above what a
- * sample allows, and never jumps.
+ * Look-ahead peak limiter. Gain is decided per millisecond so that it has come down, in a straight line,
+ * when the loud sample comes: it is therefore never above what a sample allows, and never jumps.
  */
 export class Limiter {
   readonly #delayed = new Float32Array(LOOKAHEAD_STEPS * STEP);
-  /** What each delayed step allows. */
-  readonly #allowed: number[] = new Array(LOOKAHEAD_STEPS).fill(1);
+  readonly #incoming = new Float32Array(STEP);
+  /** What each delayed step allows, and the incoming one. */
+  readonly #allowed = new Float64Array(LOOKAHEAD_STEPS + 1).fill(1);
   #gain = 1;
 
   /** Limits one block in place; what comes out is `LOOKAHEAD_US` late. */
@@ -30,11 +35,12 @@ export class Limiter {
   }
 
   #step(block: Float32Array, start: number): void {
-    const incoming = block.slice(start, start + STEP);
-    this.#allowed.push(allowedGain(incoming));
-    const least = Math.min(...this.#allowed);
+    const incoming = this.#incoming;
+    for (let i = 0; i < STEP; i++) incoming[i] = block[start + i]!;
+    this.#allowed.copyWithin(0, 1);
+    this.#allowed[LOOKAHEAD_STEPS] = allowedGain(incoming);
     const from = this.#gain;
-    const to = Math.min(least, from * RELEASE, 1);
+    const to = this.#next(from);
     for (let i = 0; i < STEP; i += CHANNELS) {
       const gain = from + ((to - from) * (i + CHANNELS)) / STEP;
       for (let channel = 0; channel < CHANNELS; channel++) {
@@ -42,9 +48,17 @@ export class Limiter {
       }
     }
     this.#gain = to;
-    this.#allowed.shift();
     this.#delayed.copyWithin(0, STEP);
     this.#delayed.set(incoming, (LOOKAHEAD_STEPS - 1) * STEP);
+  }
+
+  /** The gain at the end of the step that leaves now: low enough to be in time for each that follows. */
+  #next(from: number): number {
+    let to = Math.min(1, from * RELEASE);
+    for (let step = 0; step <= LOOKAHEAD_STEPS; step++) {
+      to = Math.min(to, from + (this.#allowed[step]! - from) / Math.max(1, step));
+    }
+    return to;
   }
 }
 

@@ -1,62 +1,64 @@
 /**
- * How long sound waits before it is mixed. The wait grows when packets came too late and shrinks again
- * when for long nothing did: a delay that fits the network, never one that only grows.
+ * How long sound waits before it is mixed, so that all but one packet in a hundred come in time: a delay
+ * that fits the network, never one that only grows.
  */
 
-const MIN_US = 15_000;
+const MIN_US = 5_000;
 const MAX_US = 200_000;
-const GROW_US = 10_000;
-const SHRINK_US = 2_500;
-const SHRINK_AFTER_US = 10_000_000;
 
-/** Over this window the least backlog is what nobody needs. */
-const WINDOW_US = 2_000_000;
+/** Before anything is known of a network it is taken for a fair one. */
+const START_US = 12_000;
+const START_WEIGHT = 20;
 
-/** Packets that came too late count once in this time: they come in groups. */
-const LATE_PAUSE_US = 100_000;
+const BIN_US = 2_000;
+const BINS = MAX_US / BIN_US;
 
-/** Backlog over the wanted wait that is worth a cut. */
-const SLACK_US = 12_000;
+/** The share of packets that may come too late. */
+const LATE_SHARE = 0.01;
+
+/** How fast the past is forgotten: by a half in 400 packets, 8 s of them. */
+const KEPT = 0.5 ** (1 / 400);
+
+/** Packets that come as close after each other as this were held up together: one event. */
+const TOGETHER_US = 5_000;
 
 export class Playout {
-  /** Wanted wait of the packet that comes just in time. */
-  waitUs = MIN_US;
-  #lastChangeUs = 0;
-  #leastBacklogUs = Number.POSITIVE_INFINITY;
-  #windowStartUs = 0;
+  /** How many packets came how late, lately. */
+  readonly #counts = new Float64Array(BINS + 1);
+  #total = START_WEIGHT;
+  #lastArrivalUs = Number.NEGATIVE_INFINITY;
+  #lastLatenessUs = 0;
+  /** How long a packet that came on the quickest path should wait until it is mixed. */
+  waitUs = START_US;
 
-  /** Sound begins, or begins again. */
-  noteStart(nowUs: number): void {
-    this.#restartWindow(nowUs);
+  constructor() {
+    this.#counts[binOf(START_US - BIN_US)] = START_WEIGHT;
   }
 
-  /** A packet came after its time. */
-  noteLate(nowUs: number): void {
-    if (nowUs - this.#lastChangeUs >= LATE_PAUSE_US) this.noteUnderrun(nowUs);
+  /** @param latenessUs how much longer this packet was on its way than the quickest one */
+  noteArrival(latenessUs: number, arrivalUs: number): void {
+    const isSameEvent =
+      Math.abs(arrivalUs - this.#lastArrivalUs) < TOGETHER_US && latenessUs <= this.#lastLatenessUs;
+    this.#lastArrivalUs = arrivalUs;
+    this.#lastLatenessUs = latenessUs;
+    if (isSameEvent) return;
+    for (let bin = 0; bin <= BINS; bin++) this.#counts[bin]! *= KEPT;
+    this.#counts[binOf(latenessUs)]!++;
+    this.#total = this.#total * KEPT + 1;
+    this.waitUs = Math.min(MAX_US, Math.max(MIN_US, this.#quantileUs()));
   }
 
-  /** Nothing was there when it was needed. */
-  noteUnderrun(nowUs: number): void {
-    this.waitUs = Math.min(MAX_US, this.waitUs + GROW_US);
-    this.#lastChangeUs = nowUs;
-    this.#restartWindow(nowUs);
-  }
-
-  /** After each block: how much sound is left over. Gives how much of it should be cut out. */
-  noteBacklog(backlogUs: number, nowUs: number): number {
-    if (nowUs - this.#lastChangeUs > SHRINK_AFTER_US && this.waitUs > MIN_US) {
-      this.waitUs = Math.max(MIN_US, this.waitUs - SHRINK_US);
-      this.#lastChangeUs = nowUs;
+  /** The upper end of the bin above which only the share lies that may be late, and one more bin for safety. */
+  #quantileUs(): number {
+    let left = this.#total * LATE_SHARE;
+    for (let bin = BINS; bin > 0; bin--) {
+      left -= this.#counts[bin]!;
+      if (left < 0) return (bin + 2) * BIN_US;
     }
-    this.#leastBacklogUs = Math.min(this.#leastBacklogUs, backlogUs);
-    if (nowUs - this.#windowStartUs < WINDOW_US) return 0;
-    const excessUs = this.#leastBacklogUs - this.waitUs;
-    this.#restartWindow(nowUs);
-    return excessUs > SLACK_US && Number.isFinite(excessUs) ? excessUs : 0;
+    return 2 * BIN_US;
   }
+}
 
-  #restartWindow(nowUs: number): void {
-    this.#windowStartUs = nowUs;
-    this.#leastBacklogUs = Number.POSITIVE_INFINITY;
-  }
+function binOf(latenessUs: number): number {
+  return Math.min(BINS, Math.max(0, Math.floor(latenessUs / BIN_US)));
 }

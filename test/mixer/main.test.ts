@@ -48,6 +48,16 @@ const camera = (track: number): ToMixer => ({
   clockRate: 90_000,
 });
 
+/** A tone of amplitude 0.5, a packet each 20 ms, until what is given back is called. */
+function talk(track: number): () => void {
+  const microphone = new Microphone({ hz: 500 });
+  const timer = setInterval(() => mixer.rtp(track, [microphone.record().packet]), 20);
+  return () => {
+    clearInterval(timer);
+    microphone.close();
+  };
+}
+
 async function start(...messages: ToMixer[]): Promise<void> {
   const ready = mixer.next('ready');
   mixer.send({ type: 'configure', canvas: CANVAS, maxPixels: 640 * 360 }, ...messages);
@@ -206,38 +216,41 @@ describe('a speaker', () => {
   });
 
   test('is heard: the level is told, and that they speak', async () => {
-    const microphone = new Microphone({ hz: 500 });
     await start({ ...camera(4), codec: 'opus', clockRate: 48_000 } as ToMixer);
     const loud = mixer.next('levels', ({ sources }) => sources[0]?.speaking === true);
-    mixer.rtp(
-      4,
-      microphone.recordFor(300).map(({ packet }) => packet),
-    );
+    const hush = talk(4);
     expect((await loud).sources[0]).toMatchObject({ participant: 'ada', kind: 'camera', speaking: true });
-    microphone.close();
+    hush();
   });
 
   test('who was muted before they came stays muted', async () => {
-    const microphone = new Microphone({ hz: 500 });
     const gain = { type: 'gain', participant: 'ada', kind: 'camera', muted: true, volumeDb: 0 } as const;
     await start(gain, { ...camera(4), codec: 'opus', clockRate: 48_000 } as ToMixer);
-    mixer.rtp(
-      4,
-      microphone.recordFor(300).map(({ packet }) => packet),
-    );
+    const hush = talk(4);
     await mixer.next('stats', ({ sources }) => sources[0]!.audioDelayMs > 0);
     const silent = await mixer.next('levels');
     expect(silent.sources).toEqual([{ participant: 'ada', kind: 'camera', levelDb: -127, speaking: false }]);
     mixer.send({ ...gain, muted: false, volumeDb: -6 });
-    const loud = mixer.next('levels', ({ sources }) => sources[0]?.speaking === true);
-    mixer.rtp(
-      4,
-      microphone.recordFor(300).map(({ packet }) => packet),
-    );
-    const { sources } = await loud;
+    const { sources } = await mixer.next('levels', ({ sources }) => sources[0]?.speaking === true);
     expect(sources[0]!.levelDb).toBeGreaterThan(-17);
     expect(sources[0]!.levelDb).toBeLessThan(-13);
-    microphone.close();
+    hush();
+  });
+
+  test('their sound is measured from arrival to departure', async () => {
+    await start({ ...camera(4), codec: 'opus', clockRate: 48_000 } as ToMixer, {
+      type: 'start-encoder',
+      encoder: 9,
+      media: 'audio',
+      codec: 'opus',
+      kbps: 64,
+    });
+    const hush = talk(4);
+    const count = (counts: number[]) => counts.reduce((sum, each) => sum + each, 0);
+    const { soundLatency } = await mixer.next('stats', (stats) => count(stats.soundLatency!.counts) >= 50);
+    expect(soundLatency!.sumMs / count(soundLatency!.counts)).toBeGreaterThan(1);
+    expect(soundLatency!.sumMs / count(soundLatency!.counts)).toBeLessThan(65);
+    hush();
   });
 
   test('who sends rubbish harms nobody: the program goes on, and so does the speaker', async () => {

@@ -14,20 +14,56 @@ test.each([
 
 test('the highest level since the last look is told, once', () => {
   const meter = new LevelMeter();
-  meter.push(tone(500, 0.5), 0);
-  meter.push(tone(500, 0.01), 20_000);
-  expect(meter.take()).toBeCloseTo(-9.03, 1);
+  meter.push(-9, 0);
+  meter.push(-40, 20_000);
+  expect(meter.take()).toBe(-9);
   expect(meter.take()).toBe(-127);
 });
 
-test('speaking starts with a loud block and goes on over pauses between words', () => {
+/** Blocks of 20 ms from `fromMs` to `toMs` of one level; when `speaking` changed within them, ms. */
+function hear(meter: LevelMeter, fromMs: number, toMs: number, db: number): number[] {
+  const changes: number[] = [];
+  for (let ms = fromMs; ms < toMs; ms += 20) {
+    const before = meter.speaking(ms * 1000);
+    meter.push(db, ms * 1000);
+    if (meter.speaking(ms * 1000) !== before) changes.push(ms);
+  }
+  return changes;
+}
+
+test('the floor is had after 300 ms of speech, and kept for 2 s after its end', () => {
   const meter = new LevelMeter();
-  expect(meter.speaking(0)).toBe(false);
-  meter.push(tone(500, 0.004), 1e6);
-  expect(meter.speaking(1e6)).toBe(false);
-  meter.push(tone(500, 0.02), 2e6);
-  expect(meter.speaking(2e6)).toBe(true);
-  meter.push(new Float32Array(1920), 2.3e6);
-  expect(meter.speaking(2.5e6)).toBe(true);
-  expect(meter.speaking(2.7e6)).toBe(false);
+  expect(hear(meter, 0, 1000, -20)).toEqual([280]);
+  expect(meter.speaking(2_900_000)).toBe(true);
+  expect(meter.speaking(3_000_000)).toBe(false);
+});
+
+test('pauses between words keep it', () => {
+  const meter = new LevelMeter();
+  hear(meter, 0, 400, -20);
+  expect(hear(meter, 400, 2000, -90)).toEqual([]);
+  hear(meter, 2000, 2200, -20);
+  expect(hear(meter, 2200, 4000, -90)).toEqual([]);
+});
+
+test('words with gaps get it, a cough and noise do not', () => {
+  const words = new LevelMeter();
+  hear(words, 0, 200, -20);
+  hear(words, 200, 300, -90);
+  expect(hear(words, 300, 600, -20)).toHaveLength(1);
+  const cough = new LevelMeter();
+  hear(cough, 0, 240, -10);
+  expect(hear(cough, 240, 2000, -90)).toEqual([]);
+  expect(cough.speaking(300_000)).toBe(false);
+  expect(hear(new LevelMeter(), 0, 5000, -55)).toEqual([]);
+});
+
+test('talking, which others are lowered for, is there with the first word', () => {
+  const meter = new LevelMeter();
+  hear(meter, 0, 40, -20);
+  expect(meter.talking).toBe(false);
+  hear(meter, 40, 60, -20);
+  expect(meter.talking).toBe(true);
+  hear(meter, 60, 140, -90);
+  expect(meter.talking).toBe(false);
 });

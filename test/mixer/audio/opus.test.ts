@@ -7,7 +7,7 @@ import { amplitudeAt, db, joined, tone } from '../harness/sound.ts';
 
 test('every block is one packet of the rate asked for, and decodes to the tone that went in', () => {
   for (const kbps of [32, 64, 128]) {
-    const encoder = new OpusEncoder(kbps);
+    const encoder = new OpusEncoder({ kbps });
     const decoder = new OpusDecoder();
     const heard: Float32Array[] = [];
     let bytes = 0;
@@ -25,7 +25,7 @@ test('every block is one packet of the rate asked for, and decodes to the tone t
 });
 
 test('silence costs next to nothing and comes out as silence', () => {
-  const encoder = new OpusEncoder(64);
+  const encoder = new OpusEncoder({ kbps: 64 });
   const decoder = new OpusDecoder();
   for (let i = 0; i < 50; i++) {
     const packet = encoder.encode(new Float32Array(BLOCK_LENGTH))!;
@@ -38,7 +38,7 @@ test('silence costs next to nothing and comes out as silence', () => {
 });
 
 test('what is not Opus is nothing, and the next packet is heard', () => {
-  const encoder = new OpusEncoder(64);
+  const encoder = new OpusEncoder({ kbps: 64 });
   const decoder = new OpusDecoder();
   const packet = encoder.encode(tone(1000, 0.5))!;
   // A code 3 packet that announces 48 frames of 60 ms (RFC 6716 3.2.5).
@@ -49,7 +49,7 @@ test('what is not Opus is nothing, and the next packet is heard', () => {
 });
 
 test('closed they give nothing; closing twice is legal', () => {
-  const encoder = new OpusEncoder(64);
+  const encoder = new OpusEncoder({ kbps: 64 });
   const decoder = new OpusDecoder();
   const packet = encoder.encode(tone(1000, 0.5))!;
   for (let i = 0; i < 2; i++) {

@@ -1,7 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { SampleQueue } from '../../../mixer/audio/sampleQueue.ts';
 import { Random } from '../harness/random.ts';
-import { largestStep, tone } from '../harness/sound.ts';
+import { amplitudeAt, largestStep, tone } from '../harness/sound.ts';
 
 /** `count` stereo samples that count up from `from`. */
 const ramp = (from: number, count: number) =>
@@ -45,21 +45,48 @@ test('clearing empties', () => {
   expect(queue.take(new Float32Array(4))).toBe(0);
 });
 
-test('what is left out is faded over, without a click', () => {
-  const queue = new SampleQueue(4800);
-  queue.push(tone(440, 0.8, 2000));
-  queue.skip(480);
-  expect(queue.size).toBe(1520);
-  const out = new Float32Array(1520 * 2);
-  queue.take(out);
-  expect(out[0]).toBeCloseTo(0, 1);
-  expect(largestStep(out)).toBeLessThan(largestStep(tone(440, 0.8, 2000)) * 1.3);
-  expect(out.subarray(960)).toEqual(tone(440, 0.8, 2000).subarray(1920));
-});
+describe.each([1, 2] as const)('of %i channels', (channels) => {
+  /** 440 Hz, as long as 2000 samples, in a queue; 109 samples are a period. */
+  function filled(): SampleQueue {
+    const queue = new SampleQueue(4800, channels);
+    const stereo = tone(440, 0.8, 2000);
+    queue.push(channels === 2 ? stereo : stereo.filter((_, i) => i % 2 === 0));
+    return queue;
+  }
+  const heard = (queue: SampleQueue) => {
+    const out = new Float32Array(queue.size * channels);
+    queue.take(out);
+    return channels === 2 ? out : Float32Array.from({ length: out.length * 2 }, (_, i) => out[i >> 1]!);
+  };
+  const steepest = largestStep(tone(440, 0.8, 2000));
 
-test('less than twice the cut is left as it is', () => {
-  const queue = new SampleQueue(4800);
-  queue.push(ramp(0, 959));
-  queue.skip(480);
-  expect(queue.size).toBe(959);
+  test('what is left out is faded over, without a click', () => {
+    const queue = filled();
+    queue.shrink(436, 240);
+    expect(queue.size).toBe(1564);
+    const out = heard(queue);
+    expect(out[0]).toBeCloseTo(0, 5);
+    expect(largestStep(out)).toBeLessThan(steepest * 1.05);
+    expect(out.subarray(480)).toEqual(tone(440, 0.8, 2000).subarray((436 + 240) * 2));
+  });
+
+  test('what is played twice is faded over, without a click, also where no room was left before it', () => {
+    const queue = filled();
+    for (let times = 1; times <= 4; times++) {
+      queue.stretch(436, 240);
+      expect(queue.size).toBe(2000 + times * 436);
+    }
+    const out = heard(queue);
+    expect(largestStep(out)).toBeLessThan(steepest * 1.05);
+    expect(Math.abs(amplitudeAt(out, 440) / 0.8 - 1)).toBeLessThan(0.02);
+    expect(out.subarray(-1760 * 2)).toEqual(tone(440, 0.8, 2000).subarray(240 * 2));
+  });
+
+  test('without enough to fade over it is left as it is', () => {
+    const queue = new SampleQueue(4800, channels);
+    queue.push(new Float32Array(700 * channels));
+    queue.shrink(500, 240);
+    queue.stretch(500, 240);
+    expect(queue.size).toBe(700);
+  });
 });

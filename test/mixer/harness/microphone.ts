@@ -7,6 +7,8 @@ export interface MicrophoneSettings {
   hz: number;
   amplitude?: number;
   channels?: 1 | 2;
+  /** Which of two channels has the tone; the other one is silent. */
+  sides?: 'both' | 'left';
   /** 2.5, 5, 10, 20, 40, 60 or 120. */
   frameMs?: number;
   kbps?: number;
@@ -33,12 +35,12 @@ export class Microphone {
   readonly #frame = new Frame();
   readonly #coded = new Packet();
   readonly #samples: Float32Array;
-  readonly #settings: Required<Pick<MicrophoneSettings, 'hz' | 'channels'>>;
+  readonly #settings: Required<Pick<MicrophoneSettings, 'hz' | 'channels' | 'sides'>>;
   #position = 0;
 
   constructor(settings: MicrophoneSettings) {
     const { hz, amplitude = 0.5, channels = 2, frameMs = 20, kbps = 64 } = settings;
-    this.#settings = { hz, channels };
+    this.#settings = { hz, channels, sides: settings.sides ?? 'both' };
     this.amplitude = amplitude;
     this.frameSamples = frameMs * 48;
     this.sequence = settings.sequence ?? 65_500;
@@ -99,10 +101,11 @@ export class Microphone {
   }
 
   #encode(): Buffer {
-    const { hz, channels } = this.#settings;
+    const { hz, channels, sides } = this.#settings;
     for (let i = 0; i < this.frameSamples; i++, this.#position++) {
       const value = this.amplitude * Math.sin((2 * Math.PI * hz * this.#position) / 48_000);
       this.#samples.fill(value, i * channels, (i + 1) * channels);
+      if (sides === 'left') this.#samples[i * channels + 1] = 0;
     }
     this.#frame.pts = BigInt(this.#position);
     if (this.#context.sendFrameSync(this.#frame) < 0) throw new Error('not encoded');

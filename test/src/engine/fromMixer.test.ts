@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { AudioRendition } from '../../../mixer/audio/audioRendition.ts';
+import { LatencyHistogram as SoundLatency } from '../../../mixer/latencyHistogram.ts';
 import { writePicture } from '../../../mixer/protocol/picture.ts';
 import { Source } from '../../../mixer/source.ts';
 import { roomStats } from '../../../mixer/stats.ts';
 import type { Ticker } from '../../../mixer/ticker.ts';
-import { LatencyHistogram } from '../../../mixer/video/latencyHistogram.ts';
+import type { PictureProgram } from '../../../mixer/video/pictureProgram.ts';
 import { isPicture, parseControl } from '../../../src/engine/fromMixer.ts';
 
 const json = (message: unknown): Buffer => Buffer.from(JSON.stringify(message));
@@ -18,8 +18,11 @@ describe('control messages', () => {
   test('statistics pass as the mixer writes them, with sources and encoders', () => {
     const stats = roomStats(
       { ticks: 60, takeLatenessP99Ms: () => 1.5 } as Ticker,
-      { skippedTicks: 1, stats: () => [], latency: new LatencyHistogram().histogram },
-      [{ encoder: 2, frames: 50, bytes: 900 } as AudioRendition],
+      { skippedTicks: 1, stats: () => [] } as unknown as PictureProgram,
+      {
+        stats: () => [{ encoder: 2, frames: 50, keyFrames: 50, encodeMsMean: 0, bytes: 900 }],
+        latency: new SoundLatency(),
+      },
       [new Source('ada', 'camera')],
     );
     expect(parseControl(json(stats))).toEqual(stats);

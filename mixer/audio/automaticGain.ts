@@ -1,0 +1,88 @@
+import { BLOCK_US } from './format.ts';
+import { KWeighting, lufs, meanSquareOf } from './loudness.ts';
+
+/** Where every speaker is brought to, short-term (EBU R 128: 3 s), as heard from both loudspeakers. */
+export const TARGET_LUFS = -20;
+
+/** Both channels play what the speaker's one has. */
+const CHANNELS_HEARD = 2;
+
+/** Never more than this, up or down, in dB: a whisper's noise should not become a storm. */
+const MAX_BOOST_DB = 20;
+const MAX_CUT_DB = 20;
+
+/** Short-term loudness: that of the last 3 s of speech; less counts from 0.2 s on. */
+const WINDOW_BLOCKS = 3e6 / BLOCK_US;
+const MIN_BLOCKS = 2e5 / BLOCK_US;
+
+/** Below this nobody speaks, whatever comes (BS.1770-5: absolute gate), and nor do pauses (relative gate). */
+const GATE = meanSquareOf(-60);
+const RELATIVE_GATE = 0.1;
+
+/** dB per second: fast while a speaker is new, slow later; down is faster than up. */
+const NEW_BLOCKS = 5e6 / BLOCK_US;
+const NEW_DB_PER_S = 12;
+const UP_DB_PER_S = 1.5;
+const DOWN_DB_PER_S = 4;
+
+/** Differences below this are left alone. */
+const TOLERANCE_DB = 0.5;
+
+/** The window is weighed anew after so many blocks of speech. */
+const EVERY_BLOCKS = 5;
+
+/**
+ * Brings a speaker to the loudness of all others, slowly enough to leave speech its liveliness. Measures
+ * before it amplifies, so that it cannot run away, and stands still while nobody speaks.
+ */
+export class AutomaticGain {
+  readonly #weighting = new KWeighting();
+  readonly #window = new Float64Array(WINDOW_BLOCKS);
+  #count = 0;
+  #wantedDb = 0;
+  gainDb = 0;
+
+  /**
+   * @param block one block of mono sound, not changed
+   * @param isSpeech whether it counts
+   * @returns the gain at the end of this block, in dB
+   */
+  push(block: Float32Array, isSpeech: boolean): number {
+    const meanSquare = CHANNELS_HEARD * this.#weighting.push(block);
+    if (!isSpeech || meanSquare < GATE) return this.gainDb;
+    this.#window[this.#count++ % WINDOW_BLOCKS] = meanSquare;
+    if (this.#count < MIN_BLOCKS) return this.gainDb;
+    if (this.#count % EVERY_BLOCKS === 0) this.#wantedDb = this.#wanted();
+    return this.#approach();
+  }
+
+  #wanted(): number {
+    const difference = TARGET_LUFS - lufs(this.#gatedMean());
+    return Math.min(MAX_BOOST_DB, Math.max(-MAX_CUT_DB, difference));
+  }
+
+  /** The mean of what is not 10 dB below the mean (BS.1770-5: relative gate). */
+  #gatedMean(): number {
+    const filled = Math.min(this.#count, WINDOW_BLOCKS);
+    let sum = 0;
+    for (let i = 0; i < filled; i++) sum += this.#window[i]!;
+    const gate = (sum / filled) * RELATIVE_GATE;
+    let gated = 0;
+    let blocks = 0;
+    for (let i = 0; i < filled; i++) {
+      if (this.#window[i]! < gate) continue;
+      gated += this.#window[i]!;
+      blocks++;
+    }
+    return gated / blocks;
+  }
+
+  #approach(): number {
+    const difference = this.#wantedDb - this.gainDb;
+    if (Math.abs(difference) < TOLERANCE_DB) return this.gainDb;
+    const perS = this.#count < NEW_BLOCKS ? NEW_DB_PER_S : difference > 0 ? UP_DB_PER_S : DOWN_DB_PER_S;
+    const most = (perS * BLOCK_US) / 1e6;
+    this.gainDb += Math.min(most, Math.max(-most, difference));
+    return this.gainDb;
+  }
+}
