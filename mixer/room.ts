@@ -2,13 +2,13 @@ import { AudioTrack } from './audio/audioTrack.ts';
 import { SoundDesk } from './audio/desk.ts';
 import { BLOCK_US } from './audio/format.ts';
 import type { Channel } from './channel.ts';
-import { nowUs } from './clock.ts';
+import { nowUs, wallMs } from './clock.ts';
 import type { AddTrack, Configure, StartEncoder, ToMixer } from './protocol/control.ts';
 import { Source } from './source.ts';
 import { roomStats } from './stats.ts';
 import { Ticker } from './ticker.ts';
 import { sourceKey } from './video/compositor.ts';
-import { PictureProgram } from './video/pictureProgram.ts';
+import { Programs } from './video/programs.ts';
 import type { VideoTrack } from './video/videoTrack.ts';
 
 /** While packets are missing, how often to look whether to ask for them or to give up. */
@@ -20,7 +20,7 @@ const STATS_US = 1_000_000;
 export class Room {
   readonly #channel: Channel;
   readonly #maxPixels: number;
-  readonly #picture: PictureProgram;
+  readonly #picture: Programs;
   readonly #sound: SoundDesk;
   #tracks = new Map<number, { track: AudioTrack | VideoTrack; source: Source }>();
   #sources = new Map<string, Source>();
@@ -31,7 +31,11 @@ export class Room {
     this.#channel = channel;
     this.#maxPixels = configure.maxPixels;
     this.#sound = new SoundDesk(channel, nowUs);
-    this.#picture = new PictureProgram(configure.canvas, channel);
+    this.#picture = new Programs(configure.canvas, channel, {
+      nowUs,
+      wallMs,
+      speaks: (source) => this.#sound.speaking(source, nowUs()),
+    });
     const gather = (run: () => void) => channel.gather(run);
     this.#tickers = [
       new Ticker(BLOCK_US, (dueUs) => this.#sound.advance(dueUs), gather),
@@ -53,8 +57,11 @@ export class Room {
         this.#tracks.get(message.track)?.track.clock.noteReport(message.ntpUs, message.rtpTimestamp);
         break;
       case 'scene':
-        this.#picture.setScene(message.scene);
+        this.#picture.setScene(message.scene, message.program);
         this.#sound.hear(message.program ?? 'program', message.scene.heard ?? null);
+        break;
+      case 'asset':
+        this.#picture.setAsset(message.asset, message.path);
         break;
       case 'gain':
         this.#sound.setGain(message, message.muted ? 0 : 10 ** (message.volumeDb / 20));
@@ -69,7 +76,7 @@ export class Room {
         this.#stopEncoder(message.encoder);
         break;
       case 'encoder-rate':
-        this.#picture.setRate(message.encoder, message.kbps, nowUs());
+        this.#picture.setRate(message.encoder, message.kbps);
         break;
       case 'key-frame':
         this.#picture.requestKeyFrame(message.encoder);

@@ -2,12 +2,12 @@ import type { SoundDesk } from './audio/desk.ts';
 import type { MixerStats } from './protocol/control.ts';
 import type { Source } from './source.ts';
 import type { Ticker } from './ticker.ts';
-import type { PictureProgram } from './video/pictureProgram.ts';
+import type { Programs } from './video/programs.ts';
 
 /** What the mixer tells of itself each second. */
 export function roomStats(
   ticker: Ticker,
-  picture: PictureProgram,
+  picture: Pick<Programs, 'skippedTicks' | 'stats' | 'latency'>,
   sound: Pick<SoundDesk, 'stats' | 'latency'>,
   sources: Source[],
 ): MixerStats {
@@ -16,6 +16,7 @@ export function roomStats(
     ticks: ticker.ticks,
     lateTicks: picture.skippedTicks,
     tickLatenessP99Ms: ticker.takeLatenessP99Ms(),
+    pictureLatency: picture.latency,
     soundLatency: sound.latency.histogram,
     encoders: [...picture.stats(), ...sound.stats()],
     sources: sources.map((source) => ({

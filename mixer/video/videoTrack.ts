@@ -192,6 +192,7 @@ export class VideoTrack {
     // With B-frames it is not the picture that was put in which comes out.
     const shownTicks = Number(decoded.picture.pts);
     const captureUs = this.#timeline.captureUs(this.clock, shownTicks);
+    this.#timeline.notePictureReady(captureUs, nowUs);
     this.#enqueue({ frame: decoded.picture, captureUs, arrivalUs: frame.arrivalUs });
   }
 
