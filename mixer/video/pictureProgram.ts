@@ -1,11 +1,11 @@
 import type { Channel } from '../channel.ts';
+import type { LatencyHistogram } from '../latencyHistogram.ts';
 import type { MixerStats, ProgramName, Scene, SceneTile } from '../protocol/control.ts';
 import type { Assets } from './assets.ts';
 import { Compositor } from './compositor.ts';
 import type { Moment } from './elements/graphic.ts';
 import type { VideoEncoderSettings } from './encoder.ts';
 import { type EncodedPicture, EncoderThread } from './encoderThread.ts';
-import type { LatencyHistogram } from './latencyHistogram.ts';
 import { planesOver } from './planes.ts';
 import { Rendition } from './rendition.ts';
 import type { SourcePictures } from './sourcePictures.ts';

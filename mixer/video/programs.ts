@@ -1,9 +1,9 @@
 import type { Channel } from '../channel.ts';
+import { LatencyHistogram } from '../latencyHistogram.ts';
 import type { Histogram, MixerStats, ProgramName, Scene, SceneTile } from '../protocol/control.ts';
 import { Assets } from './assets.ts';
 import type { Moment } from './elements/graphic.ts';
 import type { VideoEncoderSettings } from './encoder.ts';
-import { LatencyHistogram } from './latencyHistogram.ts';
 import { type Canvas, PictureProgram, type PictureRoom } from './pictureProgram.ts';
 import { SourcePictures } from './sourcePictures.ts';
 import type { VideoTrack } from './videoTrack.ts';

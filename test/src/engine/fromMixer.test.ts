@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { LatencyHistogram as SoundLatency } from '../../../mixer/latencyHistogram.ts';
+import { LatencyHistogram } from '../../../mixer/latencyHistogram.ts';
 import { writePicture } from '../../../mixer/protocol/picture.ts';
 import { Source } from '../../../mixer/source.ts';
 import { roomStats } from '../../../mixer/stats.ts';
 import type { Ticker } from '../../../mixer/ticker.ts';
-import type { PictureProgram } from '../../../mixer/video/pictureProgram.ts';
 import { isPicture, parseControl } from '../../../src/engine/fromMixer.ts';
 
 const json = (message: unknown): Buffer => Buffer.from(JSON.stringify(message));
@@ -18,10 +17,10 @@ describe('control messages', () => {
   test('statistics pass as the mixer writes them, with sources and encoders', () => {
     const stats = roomStats(
       { ticks: 60, takeLatenessP99Ms: () => 1.5 } as Ticker,
-      { skippedTicks: 1, stats: () => [] } as unknown as PictureProgram,
+      { skippedTicks: 1, stats: () => [], latency: new LatencyHistogram().histogram },
       {
         stats: () => [{ encoder: 2, frames: 50, keyFrames: 50, encodeMsMean: 0, bytes: 900 }],
-        latency: new SoundLatency(),
+        latency: new LatencyHistogram(),
       },
       [new Source('ada', 'camera')],
     );
