@@ -20,6 +20,15 @@ export interface OfferShape {
   codecs: readonly VideoCodec[];
   ice: IceCredentials;
   fingerprint: string;
+  /** Of who publishes: not everybody finds streams without (RFC 5576). */
+  ssrcs?: Ssrcs;
+}
+
+/** What one publisher sends under. */
+export interface Ssrcs {
+  audio: number;
+  video: number;
+  rtx: number;
 }
 
 /** An offer as a browser makes it, with what matters to a media server (RFC 8829). */
@@ -42,6 +51,7 @@ function soundSection(shape: OfferShape, mid: number): string[] {
     `a=rtpmap:${OPUS} opus/48000/2`,
     `a=rtcp-fb:${OPUS} transport-cc`,
     `a=fmtp:${OPUS} minptime=10;useinbandfec=1`,
+    ...(shape.ssrcs ? [`a=ssrc:${shape.ssrcs.audio} cname:load`] : []),
   ];
 }
 
@@ -51,6 +61,7 @@ function pictureSection(shape: OfferShape, mid: number): string[] {
     `m=video 9 UDP/TLS/RTP/SAVPF ${types.join(' ')}`,
     ...transportLines(shape, mid),
     ...shape.codecs.flatMap(codecLines),
+    ...(shape.ssrcs ? ssrcLines(shape.ssrcs) : []),
   ];
 }
 
@@ -61,6 +72,11 @@ function transportLines({ ice, fingerprint, direction }: OfferShape, mid: number
     ...[`a=fingerprint:sha-256 ${fingerprint}`, 'a=setup:actpass'],
     `a=extmap:3 ${TRANSPORT_CC}`,
   ];
+}
+
+function ssrcLines({ video, rtx }: Ssrcs): string[] {
+  const names = [video, rtx].map((ssrc) => `a=ssrc:${ssrc} cname:load`);
+  return [`a=ssrc-group:FID ${video} ${rtx}`, ...names];
 }
 
 function codecLines(codec: VideoCodec): string[] {
