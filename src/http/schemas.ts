@@ -2,20 +2,15 @@
 
 import { z } from 'zod';
 import type { OutputView, ParticipantView, RecordingView, RoomView } from '../live/contract.ts';
-import { plainLine } from '../plainText.ts';
-
-const line = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .transform(plainLine)
-    .refine((text) => text !== '', 'Empty');
+import { element } from '../schemas/element.ts';
+import { layout, layoutView } from '../schemas/layout.ts';
+import { mode, roomChanges } from '../schemas/room.ts';
+import { line, text } from '../schemas/text.ts';
+import { mediaSource } from './materialSchemas.ts';
 
 export const role = z.enum(['host', 'co-host', 'panelist', 'viewer']);
 const onOff = z.enum(['on', 'muted']);
-const mode = z.enum(['mcu', 'sfu']);
 const codec = z.enum(['h264', 'vp8']);
-const layoutName = z.string().min(1).max(64).describe('Name of a layout');
 const even = (min: number, max: number) => z.int().min(min).max(max).multipleOf(2);
 
 export const roomSpec = z.strictObject({
@@ -26,7 +21,7 @@ export const roomSpec = z.strictObject({
   title: line(200).optional(),
   mode: mode.optional(),
   live: z.boolean().optional().describe('Default true; false opens with the green room'),
-  layout: layoutName.optional(),
+  layout: layout.optional(),
   video: z
     .strictObject({
       width: even(160, 3840),
@@ -43,20 +38,7 @@ export const roomSpec = z.strictObject({
     .optional(),
 });
 
-export const roomPatch = z.strictObject({
-  title: line(200).optional(),
-  layout: layoutName.optional(),
-  spotlight: z.string().max(64).nullable().optional().describe('Id of a participant'),
-  live: z.boolean().optional(),
-  slate: z
-    .strictObject({
-      title: z.string().max(200).transform(plainLine),
-      text: z.string().max(500).transform(plainLine),
-    })
-    .partial()
-    .optional(),
-  mode: mode.optional(),
-});
+export const roomPatch = z.strictObject(roomChanges);
 
 export const tokenRequest = z.strictObject({
   role,
@@ -65,6 +47,7 @@ export const tokenRequest = z.strictObject({
 });
 
 export const participantPatch = z.strictObject({
+  title: text(120).optional().describe('Second line of the name bar'),
   role: role.optional(),
   audio: onOff.optional(),
   video: onOff.optional(),
@@ -102,8 +85,21 @@ export const room: z.ZodType<RoomView> = z
     title: z.string(),
     mode,
     live: z.boolean(),
-    layout: z.object({ name: z.string(), document: z.unknown(), tiles: z.array(tile) }),
+    layout: z.object({ name: z.string(), document: layoutView, tiles: z.array(tile) }),
     spotlight: z.string().nullable(),
+    slate: z.object({
+      title: z.string().nullable(),
+      text: z.string().nullable(),
+      image: z.string().nullable(),
+      music: z.string().nullable(),
+    }),
+    transitions: z.boolean(),
+    sound: z.object({ duckingDb: z.number(), automaticGain: z.boolean() }),
+    stageProgram: z.boolean(),
+    stageLayout: layoutView.nullable(),
+    stageTiles: z.array(tile).nullable().describe('What those on stage see, where that is something else'),
+    elements: z.array(element),
+    media: z.array(mediaSource),
     participants: z.int(),
     viewers: z.int(),
     recordings: z.array(z.string()),
@@ -116,6 +112,7 @@ export const participant: z.ZodType<ParticipantView> = z
   .object({
     id: z.string(),
     name: z.string(),
+    title: z.string().describe('Second line of the name bar'),
     role,
     audio: onOff,
     video: onOff,
@@ -137,7 +134,7 @@ export const recordingSpec = z.strictObject({
     .describe("Keeps each speaker's own tracks, a timeline, and a poster, too"),
 });
 
-export const chapterSpec = z.strictObject({ title: z.string().max(200).transform(plainLine).default('') });
+export const chapterSpec = z.strictObject({ title: text(200).default('') });
 
 export const recordingPatch = z.strictObject({ state: z.enum(['paused', 'recording', 'finished']) });
 

@@ -4,9 +4,30 @@ import type { Rect, SourceKind, VideoCodec } from '../../mixer/protocol/control.
 import type { Awaited, HlsFile } from '../egress/hls/file.ts';
 import type { OutputSpec, OutputView } from '../egress/outputs/view.ts';
 import type { RecordedFile, RecordingView } from '../egress/recording/view.ts';
+import type { LayoutDocument } from '../rooms/layout/types.ts';
 import type { ThreadLoad } from '../rtc/contract.ts';
+import type { Elements, Files, MediaSources, MediaView, SceneElement } from './material.ts';
 
-export type { Awaited, HlsFile, OutputSpec, OutputView, RecordedFile, RecordingView, ThreadLoad };
+export type {
+  Elements,
+  Files,
+  LibraryFile,
+  MediaPatch,
+  MediaSources,
+  MediaSpec,
+  MediaView,
+  SceneElement,
+} from './material.ts';
+export type {
+  Awaited,
+  HlsFile,
+  LayoutDocument,
+  OutputSpec,
+  OutputView,
+  RecordedFile,
+  RecordingView,
+  ThreadLoad,
+};
 
 export type Role = 'host' | 'co-host' | 'panelist' | 'viewer';
 export type Switch = 'on' | 'muted';
@@ -34,8 +55,8 @@ export interface RoomSpec {
   title?: string;
   mode?: 'mcu' | 'sfu';
   live?: boolean;
-  /** Name of a layout. */
-  layout?: string;
+  /** Name of a built-in layout, or a layout. */
+  layout?: string | LayoutDocument;
   video?: Partial<VideoSettings>;
 }
 
@@ -46,13 +67,40 @@ export interface TileView extends Rect {
   state: 'live' | 'off' | 'poor' | 'reconnecting';
 }
 
+/** What is shown while nobody is; null: the room's title, a usual text, no image, no music. */
+export interface SlateView {
+  title: string | null;
+  text: string | null;
+  /** Names of files of the room. */
+  image: string | null;
+  music: string | null;
+}
+
+export interface SoundView {
+  /** How much screens and media are turned down while somebody speaks, in dB, 0..40. */
+  duckingDb: number;
+  /** Whether speakers are brought to one loudness. */
+  automaticGain: boolean;
+}
+
 export interface RoomView {
   id: string;
   title: string;
   mode: 'mcu' | 'sfu';
   live: boolean;
-  layout: { name: string; document: unknown; tiles: TileView[] };
+  layout: { name: string; document: LayoutDocument; tiles: TileView[] };
   spotlight: string | null;
+  slate: SlateView;
+  /** Whether tiles move and fade. */
+  transitions: boolean;
+  sound: SoundView;
+  /** Whether those on stage may see another picture than viewers, and its layout, null for the same. */
+  stageProgram: boolean;
+  stageLayout: LayoutDocument | null;
+  /** What they see now; null while it is what viewers see. */
+  stageTiles: TileView[] | null;
+  elements: SceneElement[];
+  media: MediaView[];
   participants: number;
   viewers: number;
   /** Ids of those that run or pause. */
@@ -64,6 +112,8 @@ export interface RoomView {
 export interface ParticipantView {
   id: string;
   name: string;
+  /** Second line of their name bar. */
+  title: string;
   role: Role;
   audio: Switch;
   video: Switch;
@@ -71,6 +121,7 @@ export interface ParticipantView {
   handRaised: boolean;
   speaking: boolean;
   levelDb: number;
+  /** How much their sound is ahead of their picture as they are mixed, in ms. */
   avOffsetMs: number;
   connection: 'good' | 'poor' | 'lost';
   joinedAt: string;
@@ -78,14 +129,19 @@ export interface ParticipantView {
 
 export interface RoomPatch {
   title?: string;
-  layout?: string;
+  layout?: string | LayoutDocument;
   spotlight?: string | null;
   live?: boolean;
-  slate?: { title?: string; text?: string };
+  slate?: Partial<SlateView>;
   mode?: 'mcu' | 'sfu';
+  transitions?: boolean;
+  sound?: Partial<SoundView>;
+  stageProgram?: boolean;
+  stageLayout?: string | LayoutDocument | null;
 }
 
 export interface ParticipantPatch {
+  title?: string;
   role?: Role;
   audio?: Switch;
   video?: Switch;
@@ -172,6 +228,10 @@ export interface LiveRoom {
    */
   record(format: string, tracks?: boolean): Promise<RecordingView>;
   readonly outputs: Outputs;
+  readonly elements: Elements;
+  readonly media: MediaSources;
+  /** The room's own, and those for all rooms; only its own can be added and removed here. */
+  readonly files: Files;
   /** The program as a JPEG, at most about a second old. @throws RostrumError cannot-mix */
   snapshot(): Promise<Buffer>;
   /** Joins the room's signalling; `each` hears the room's events from now on. */
@@ -226,6 +286,8 @@ export interface RoomMetrics {
 
 export interface LiveRooms {
   readonly recordings: Recordings;
+  /** Those for all rooms. */
+  readonly files: Files;
   /** Takes over what is on the disk. @throws Error when something configured cannot be used */
   open(): Promise<void>;
   /** @throws RostrumError room-exists | invalid-request */

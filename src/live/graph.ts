@@ -8,17 +8,20 @@ import { Supervisor } from '../engine/supervisor.ts';
 import { Floor } from '../rooms/floor.ts';
 import { Room } from '../rooms/room.ts';
 import { Changing } from './changing.ts';
-import { Composition } from './composition.ts';
 import type { RoomEvent, VideoSettings } from './contract.ts';
 import type { DeliveryLine } from './deliveryLine.ts';
+import { Elements } from './elements.ts';
 import { Forwarded } from './forwarded.ts';
 import { Forwarding } from './forwarding.ts';
+import { Media } from './media.ts';
 import { Members, type Told } from './members.ts';
 import { MixerStatus } from './mixerStatus.ts';
 import { createOutputs } from './outputs.ts';
 import { Program, Renditions } from './program.ts';
 import { Publications } from './publications.ts';
 import { Recordings } from './recordings.ts';
+import type { RoomFiles } from './roomFiles.ts';
+import { Scenes } from './scenes.ts';
 import type { LiveSettings } from './settings.ts';
 import { Snapshot } from './snapshot.ts';
 import { SoundMeter } from './soundMeter.ts';
@@ -33,6 +36,7 @@ export interface GraphParts {
   /** Null where nothing is written to disk. */
   egress: Egress | null;
   video: VideoSettings;
+  files: RoomFiles;
 }
 
 /** What the graph tells the room it belongs to. */
@@ -49,13 +53,15 @@ export interface GraphEvents extends Told {
  *     publications ─rtp─▶ engine ─media─▶ program ─▶ delivery ─▶ subscriptions
  *          ▲─nack, key frame─┘ ▲────────key frame───────┘
  *     program ─chunks─▶ recordings, outputs; publications ─tracks─▶ recordings
- *     room ─▶ composition ─scene─▶ engine ─placed, levels, stats─▶ views ─▶ members
+ *     room, elements, media ─▶ scenes ─▶ engine ─placed, levels, stats─▶ views ─▶ members
  */
 export class Graph {
   readonly room = new Room();
   readonly meter = new SoundMeter();
   readonly status = new MixerStatus();
-  readonly composition: Composition;
+  readonly scenes: Scenes;
+  readonly elements: Elements;
+  readonly media: Media;
   readonly engine: Engine;
   readonly program: Program;
   readonly renditions: Renditions;
@@ -73,30 +79,48 @@ export class Graph {
   readonly snapshot: Snapshot;
   readonly members: Members;
 
-  constructor(id: string, { settings, pool, line, egress, video }: GraphParts, events: GraphEvents) {
+  constructor(id: string, { settings, pool, line, egress, video, files }: GraphParts, events: GraphEvents) {
     const { clock, engine, limits, log } = settings;
     const { width, height, fps, codec } = video;
     this.members = new Members(events, log);
-    this.composition = new Composition({ width, height });
     this.engine = new Engine(
       { canvas: { width, height, fps }, maxPixels: settings.maxPixels },
       new Supervisor({ room: id, pool, lingerMs: engine.lingerMs, log }),
       {
         placed: (tiles, program) => {
-          if (program !== 'program') return;
-          this.composition.placed(tiles);
+          this.scenes[program].placed(tiles);
           this.members.changed();
         },
         levels: (sources) => {
-          if (!this.forwarding.on) this.#heard(sources, clock.nowMs());
+          if (this.forwarding.on) return;
+          const passed = this.#heard(sources, clock.nowMs());
+          if (passed || this.scenes.due(clock.nowMs())) events.changed();
         },
-        playing: () => {},
+        playing: (playing) => this.media.playing(playing),
         assetRefused: (asset, detail) =>
           this.#tellHosts({ type: 'notice', code: 'image-refused', detail: `${asset}: ${detail}` }),
         stats: (stats) => this.status.heard(stats),
         restarted: () => this.#mixerRestarted(),
       },
     );
+    this.elements = new Elements({
+      requireImage: (path, name) => files.require(path, name, 'image'),
+      changed: () => events.changed(),
+    });
+    this.media = new Media({
+      ...{ engine: this.engine, unixMs: clock.unixMs },
+      find: (name) => files.find(name),
+      changed: () => events.changed(),
+      failed: ({ file, error = '' }) =>
+        this.#tellHosts({ type: 'notice', code: 'media-failed', detail: `${file}: ${error}` }),
+    });
+    this.scenes = new Scenes({
+      ...{ engine: this.engine, room: this.room, canvas: { width, height }, nowMs: clock.nowMs },
+      elements: () => this.elements.list(),
+      media: this.media,
+      floor: () => this.conversation.order,
+      pathOf: (name) => files.pathOf(name),
+    });
     this.program = new Program(this.engine, line, settings.encoderLingerMs);
     const renditions = new Renditions(id, video, settings.audioKbps);
     this.renditions = renditions;
@@ -185,7 +209,11 @@ export class Graph {
     this.floor.note(speaking.sort());
     const levels = this.meter.measure(sources, nowMs);
     if (levels) this.members.broadcast({ type: 'levels', levels });
-    return this.conversation.heard(sources, nowMs);
+    // A shared screen does not take the floor, nor does who is only heard backstage.
+    const voices = sources.filter(
+      ({ participant, kind }) => kind === 'camera' && this.room.participants.get(participant)?.onStage,
+    );
+    return this.conversation.heard(voices, nowMs);
   }
 
   #tellHosts(event: RoomEvent): void {
@@ -196,7 +224,8 @@ export class Graph {
 
   /** The new mixer was told everything; pictures need key frames, streams begin anew. */
   #mixerRestarted(): void {
-    this.composition.forget();
+    this.scenes.program.forget();
+    this.scenes.stage.forget();
     this.meter.forget();
     this.status.forget();
     this.program.restarted();

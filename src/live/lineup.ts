@@ -1,4 +1,4 @@
-import type { SourceKind } from '../../mixer/protocol/control.ts';
+import type { ProgramName, SourceKind } from '../../mixer/protocol/control.ts';
 import type { Participant } from '../rooms/participant.ts';
 import type { Room } from '../rooms/room.ts';
 import { fillSlots } from '../rooms/slots.ts';
@@ -38,12 +38,17 @@ export interface Watching {
 export type MakeLineup = (watching: Watching) => Lineup;
 
 /** The program, which is one sound and one picture, in the first slot. */
-export function programLineup(room: Room, renditions: Renditions): MakeLineup {
-  const feed = renditions.feed();
+export function programLineup(
+  room: Room,
+  renditions: Renditions,
+  programFor: (participant: string) => ProgramName = () => 'program',
+): MakeLineup {
   return ({ participant, slots }) => {
-    const mixed = renditions.sound(leftOut(room.participants.get(participant)));
+    const program = programFor(participant);
+    const mixed = renditions.sound(leftOut(room.participants.get(participant), program), program);
     const nothing = Array.from({ length: Math.max(0, slots - 1) }, () => null);
-    return { audio: [mixed.source, ...nothing], video: [feed, ...nothing], mixed, people: [] };
+    const video = [renditions.feed(program), ...nothing];
+    return { audio: [mixed.source, ...nothing], video, mixed, people: [] };
   };
 }
 
@@ -78,5 +83,7 @@ export function speakersLineup({ room, publications, floor, spotlight, nowMs }: 
 }
 
 /** Whom the mixed sound for this person leaves out: themselves, while they are in it. */
-const leftOut = (participant: Participant | undefined): string | undefined =>
-  participant?.soundsOnStage ? participant.id : undefined;
+function leftOut(participant: Participant | undefined, program: ProgramName): string | undefined {
+  const inIt = program === 'stage' ? participant?.sounds : participant?.soundsOnStage;
+  return inIt ? participant?.id : undefined;
+}

@@ -5,6 +5,7 @@ import type { SubscriberStats } from '../rtc/contract.ts';
 import type * as contract from './contract.ts';
 import { Graph, type GraphParts } from './graph.ts';
 import { applyPatch } from './participantPatch.ts';
+import type { RoomFiles } from './roomFiles.ts';
 import { patched, type RoomState } from './roomState.ts';
 import type { LiveSettings } from './settings.ts';
 import { Upkeep } from './upkeep.ts';
@@ -18,6 +19,7 @@ import { participantView, roomView } from './views.ts';
  */
 export class LiveRoom implements contract.LiveRoom {
   readonly id: string;
+  readonly files: RoomFiles;
   readonly #settings: LiveSettings;
   readonly #graph: Graph;
   readonly #upkeep: Upkeep;
@@ -28,6 +30,7 @@ export class LiveRoom implements contract.LiveRoom {
   constructor(id: string, state: RoomState, parts: GraphParts) {
     this.id = id;
     this.#state = state;
+    this.files = parts.files;
     this.#settings = parts.settings;
     this.#createdAtMs = parts.settings.clock.unixMs();
     this.#graph = new Graph(id, parts, {
@@ -41,11 +44,17 @@ export class LiveRoom implements contract.LiveRoom {
   }
 
   view(): contract.RoomView {
-    const { composition, room } = this.#graph;
-    const people = room.participants.values();
-    const recordings = this.#graph.recordings.running().map((one) => one.id);
-    const outputs = this.#graph.outputs.list().map((one) => one.id);
-    const parts = { tiles: composition.views(this.#state.mode === 'mcu'), people, recordings, outputs };
+    const { elements, media, room, scenes } = this.#graph;
+    const mixed = this.#state.mode === 'mcu';
+    const parts = {
+      tiles: scenes.program.views(mixed),
+      stageTiles: scenes.stageDiffers ? scenes.stage.views(true) : null,
+      elements: elements.list(),
+      media: media.list(),
+      people: room.participants.values(),
+      recordings: this.#graph.recordings.running().map((one) => one.id),
+      outputs: this.#graph.outputs.list().map((one) => one.id),
+    };
     return roomView(this.id, this.#state, parts, this.#createdAtMs);
   }
 
@@ -54,7 +63,8 @@ export class LiveRoom implements contract.LiveRoom {
   }
 
   patch(patch: contract.RoomPatch): contract.RoomView {
-    this.#state = patched(this.#state, patch, this.#graph.room);
+    const { files } = this;
+    this.#state = patched(this.#state, patch, this.#graph.room, (...required) => files.require(...required));
     this.#upkeep.changed();
     return this.view();
   }
@@ -124,6 +134,14 @@ export class LiveRoom implements contract.LiveRoom {
 
   get outputs(): contract.Outputs {
     return this.#graph.outputs;
+  }
+
+  get elements(): contract.Elements {
+    return this.#graph.elements;
+  }
+
+  get media(): contract.MediaSources {
+    return this.#graph.media;
   }
 
   async snapshot(): Promise<Buffer> {
@@ -200,6 +218,7 @@ export class LiveRoom implements contract.LiveRoom {
     this.#closed = true;
     this.#upkeep.close();
     await this.#graph.close(reason);
+    if (reason === 'room-deleted') await this.files.forget();
   }
 
   /**

@@ -4,16 +4,19 @@ import { silentLog } from '../engine/log.ts';
 import { MixerPool } from '../engine/mixerPool.ts';
 import type { EngineSettings } from '../engine/settings.ts';
 import { RostrumError } from '../errors.ts';
+import { Library } from '../library/library.ts';
 import { checkOffer } from '../rtc/checkOffer.ts';
 import { countSlots } from '../rtc/countSlots.ts';
 import { createPublisher } from '../rtc/publisher.ts';
-import { createShardedDelivery } from '../rtc/shards/delivery.ts';
 import { createRelay } from '../rtc/relay/relay.ts';
+import { createShardedDelivery } from '../rtc/shards/delivery.ts';
 import type * as contract from './contract.ts';
 import { DeliveryLine } from './deliveryLine.ts';
 import { LiveRoom } from './liveRoom.ts';
-import { checkRoomId, roomState, videoSettings } from './roomState.ts';
+import { RoomFiles } from './roomFiles.ts';
+import { checkRoomId, roomState } from './roomState.ts';
 import { defaultLiveSettings, type LiveLimits, type LiveSettings } from './settings.ts';
+import { videoSettings } from './videoSettings.ts';
 
 /** How often the delivery is asked what it has sent. */
 const MEASURE_MS = 1_000;
@@ -55,6 +58,7 @@ class LiveRooms implements contract.LiveRooms {
   readonly #pool: MixerPool;
   readonly #line: DeliveryLine;
   readonly #egress: Egress | null;
+  readonly #library: Library | null;
   readonly #rooms = new Map<string, LiveRoom>();
   /** Rooms that are ending, so that closing waits for them, too. */
   readonly #ending = new Set<Promise<void>>();
@@ -65,10 +69,15 @@ class LiveRooms implements contract.LiveRooms {
     this.#settings = settings;
     this.#pool = new MixerPool(settings.engine, settings.log);
     this.#line = new DeliveryLine(settings.createDelivery, settings.rtc);
-    const { egress, log, clock } = settings;
+    const { egress, library, log, clock } = settings;
+    this.#library = library && new Library(library);
     this.#egress = egress && new Egress({ ...egress, log, nowUs: () => clock.nowMs() * 1000 });
     this.#measuring = setInterval(() => void this.#measure(), MEASURE_MS);
     this.#measuring.unref();
+  }
+
+  get files(): contract.Files {
+    return new RoomFiles(this.#library, null);
   }
 
   get recordings(): contract.Recordings {
@@ -76,7 +85,7 @@ class LiveRooms implements contract.LiveRooms {
   }
 
   async open(): Promise<void> {
-    await this.#egress?.open();
+    await Promise.all([this.#egress?.open(), this.#library?.open()]);
   }
 
   create(spec: contract.RoomSpec): LiveRoom {
@@ -88,12 +97,15 @@ class LiveRooms implements contract.LiveRooms {
     if (this.#rooms.has(id)) throw new RostrumError('room-exists', `there is a room ${id} already`);
     if (this.#rooms.size >= maxRooms)
       throw new RostrumError('full', `the server holds ${maxRooms} rooms`, 60);
+    const files = new RoomFiles(this.#library, id);
+    files.require('layout.image', state.layout.image, 'image');
     const room = new LiveRoom(id, state, {
       settings: this.#settings,
       pool: this.#pool,
       line: this.#line,
       egress: this.#egress,
       video,
+      files,
     });
     this.#rooms.set(id, room);
     return room;

@@ -20,6 +20,7 @@ export function applyPatch(
   const comesBack = onStage && mayPublish(role) && participant.sources.size > 0 && !participant.onStage;
   if (comesBack) publications.requireTiles(participant);
   participant.stageAllowed = onStage;
+  participant.title = patch.title ?? participant.title;
   participant.volumeDb = patch.volumeDb ?? participant.volumeDb;
   participant.handRaised = patch.handRaised ?? participant.handRaised;
   if (patch.audio) participant.turn('audio', patch.audio, nowMs);

@@ -1,6 +1,7 @@
 import type { EgressSettings } from '../egress/egress.ts';
 import type { Log } from '../engine/log.ts';
 import { defaultEngineSettings, type EngineSettings } from '../engine/settings.ts';
+import type { LibrarySettings } from '../library/library.ts';
 import type {
   CheckOffer,
   CountSlots,
@@ -43,6 +44,8 @@ export interface LiveSettings {
   limits: LiveLimits;
   /** Null writes nothing to disk. */
   egress: EgressSettings | null;
+  /** Where images and media lie; null where nothing is read from disk. */
+  library: LibrarySettings | null;
   log: Log;
   clock: LiveClock;
   createPublisher: CreatePublisher;
@@ -66,5 +69,6 @@ export const defaultLiveSettings = {
   encoderLingerMs: 2_000,
   limits: { maxRooms: 100, maxStage: 25, maxViewers: 1000, maxSlots: 16 },
   egress: null,
+  library: null,
   clock,
 } as const satisfies Partial<LiveSettings>;

@@ -1,6 +1,6 @@
 import type { Graph } from './graph.ts';
 import { type MakeLineup, programLineup, speakersLineup } from './lineup.ts';
-import { type RoomState, slateOf } from './roomState.ts';
+import type { RoomState } from './roomState.ts';
 import type { LiveClock } from './settings.ts';
 
 /** How often silence is looked for while anybody sends. */
@@ -25,7 +25,9 @@ export class Upkeep {
   changed(): void {
     if (this.#closed) return;
     const { engine, forwarding, members, program, publications, snapshot, subscriptions } = this.#graph;
-    forwarding.turn(this.#state().mode === 'sfu');
+    const state = this.#state();
+    forwarding.turn(state.mode === 'sfu');
+    this.#graph.scenes.divide(state);
     const present = publications.size + subscriptions.size > 0;
     engine.demand((present && !forwarding.on) || program.tapped || snapshot.wanted);
     this.#tracksAndGains();
@@ -37,8 +39,8 @@ export class Upkeep {
 
   /** What viewers are to be sent now. */
   lineup(): MakeLineup {
-    const { conversation, forwarding, publications, renditions, room } = this.#graph;
-    if (!forwarding.on) return programLineup(room, renditions);
+    const { conversation, forwarding, publications, renditions, room, scenes } = this.#graph;
+    if (!forwarding.on) return programLineup(room, renditions, (one) => scenes.programFor(one));
     const { spotlight } = this.#state();
     return speakersLineup({
       ...{ room, publications, floor: conversation.order, spotlight },
@@ -52,33 +54,34 @@ export class Upkeep {
   }
 
   #tracksAndGains(): void {
-    const { engine, forwarding, publications, room, trackTaps } = this.#graph;
-    const { live } = this.#state();
+    const { engine, forwarding, publications, room, scenes, trackTaps } = this.#graph;
+    const { live, sound } = this.#state();
+    engine.sound(sound);
     for (const publication of publications) {
       const { participant: id, kind } = publication;
       const participant = room.participants.get(id);
       if (!participant) continue;
-      publication.attach(participant.onStage);
+      const { onStage } = participant;
+      publication.attach(onStage || (scenes.stageDiffers && participant.backstage));
       const wanted = participant.wanted(kind);
-      const muted = !live || !wanted.audio;
+      // With two programs each says who is in it.
+      const muted = !(live || scenes.stageDiffers) || !wanted.audio;
       // What is not on the air is not kept either: the green room, a muted microphone, a camera that is off.
-      const kept = trackTaps.wanted && live;
+      const kept = trackTaps.wanted && live && onStage;
       publication.tap({ audio: kept && !muted, video: kept && wanted.video }, participant.name);
-      const forwarded = forwarding.active && live && participant.onStage;
+      const forwarded = forwarding.active && live && onStage;
       publication.forward(forwarded ? { audio: !muted, video: wanted.video } : null);
       if (muted) forwarding.voices.drop(id, kind);
       engine.gain({ participant: id, kind, muted, volumeDb: participant.volumeDb });
     }
   }
 
-  /** Before the room is live everybody sees the slate, and nobody is heard. */
   #scene(): void {
-    const { composition, engine, room } = this.#graph;
+    const { room, scenes } = this.#graph;
     const state = this.#state();
-    const occupants = state.live ? room.occupants(this.#clock.nowMs()) : [];
-    const scene = composition.compose(state.layout, occupants, slateOf(state));
-    engine.scene(scene);
-    const { title, live, layout, spotlight } = state;
+    const scene = scenes.show(state);
+    const { title, live, spotlight } = state;
+    const layout = state.layout.name;
     const senders = [...room.participants.values()].filter(({ sources }) => sources.size > 0);
     const participants = senders.map(({ id, name, role }) => ({ id, name, role }));
     this.#graph.moments.note({ title, live, layout, spotlight, scene, participants });

@@ -1,6 +1,5 @@
-import { layoutDocument } from '../rooms/layout/documents.ts';
 import type { Participant } from '../rooms/participant.ts';
-import type { ParticipantView, RoomView, TileView } from './contract.ts';
+import type { MediaView, ParticipantView, RoomView, SceneElement, TileView } from './contract.ts';
 import type { RoomState } from './roomState.ts';
 import type { Level } from './soundMeter.ts';
 
@@ -10,9 +9,9 @@ export function participantView(
   avOffsetMs: number,
   nowMs: number,
 ): ParticipantView {
-  const { id, name, role, audio, video, onStage, handRaised } = participant;
+  const { id, name, title, role, audio, video, onStage, handRaised } = participant;
   return {
-    ...{ id, name, role, audio, video, onStage, handRaised },
+    ...{ id, name, title, role, audio, video, onStage, handRaised },
     speaking: level.speaking,
     levelDb: Math.round(level.levelDb * 10) / 10,
     avOffsetMs,
@@ -24,6 +23,9 @@ export function participantView(
 /** What a room's view is made of beside its state. */
 interface RoomParts {
   tiles: TileView[];
+  stageTiles: TileView[] | null;
+  elements: SceneElement[];
+  media: MediaView[];
   people: Iterable<Participant>;
   recordings: string[];
   outputs: string[];
@@ -32,18 +34,18 @@ interface RoomParts {
 export function roomView(
   id: string,
   state: RoomState,
-  { tiles, people, recordings, outputs }: RoomParts,
+  { tiles, people, ...parts }: RoomParts,
   createdAtMs: number,
 ): RoomView {
   const roles = [...people].map((participant) => participant.role);
+  const { layout, ...rest } = state;
   return {
-    ...{ id, title: state.title, mode: state.mode, live: state.live },
-    layout: { name: state.layout, document: layoutDocument(state.layout), tiles },
-    spotlight: state.spotlight,
+    id,
+    ...rest,
+    layout: { name: layout.name, document: layout, tiles },
     participants: roles.length,
     viewers: roles.filter((role) => role === 'viewer').length,
-    recordings,
-    outputs,
+    ...parts,
     createdAt: new Date(createdAtMs).toISOString(),
   };
 }

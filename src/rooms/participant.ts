@@ -46,7 +46,12 @@ export class Participant {
 
   /** Sends sound into the mix, so that hearing the mix means hearing oneself. */
   get soundsOnStage(): boolean {
-    return this.onStage && [...this.sources.values()].some((source) => source.offered.audio);
+    return this.onStage && this.sounds;
+  }
+
+  /** Sends sound, on stage or not. */
+  get sounds(): boolean {
+    return [...this.sources.values()].some((source) => source.offered.audio);
   }
 
   /** The person's switches are those of their camera and microphone; a shared screen has none. */

@@ -100,8 +100,10 @@ export const layoutSchema: z.ZodType<LayoutDocument, unknown> = z
       checkRegions(tiles, ['variants', at, 'tiles'], document.canvas, wrong);
     }
     if (document.overflow) checkInside(document.overflow, ['overflow'], document.canvas, wrong);
-  })
-  .meta({ id: 'Layout' });
+  });
+
+/** As it is given back: everything is said. */
+export const layoutView = layoutSchema.meta({ id: 'Layout' });
 
 type Wrong = (path: PropertyKey[], message: string) => void;
 type Unit = LayoutDocument['canvas'];
@@ -152,5 +154,11 @@ function overlap(a: Rect, b: Rect, unit: Unit): boolean {
 
 /** In requests: the name of a built-in layout, or a layout. */
 export const layout = z
-  .union([z.enum(layoutNames as [string, ...string[]]).describe('Name of a built-in layout'), layoutSchema])
+  .union([
+    z.enum(layoutNames as [string, ...string[]]).describe('Name of a built-in layout'),
+    layoutSchema.meta({
+      id: 'LayoutRequest',
+      description: 'What is left out looks as in the built-in layouts',
+    }),
+  ])
   .describe('The name of a built-in layout, or a layout');

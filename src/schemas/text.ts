@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { plainLine } from '../plainText.ts';
 
 /** One line of text that may be empty. */
-export const text = (max: number) => z.string().max(max).transform(plainLine);
+export const text = (max: number) => z.string().max(max).overwrite(plainLine);
 
 /** One line of text that is not empty. */
 export const line = (max: number) => text(max).refine((value) => value !== '', 'Empty');

@@ -16,11 +16,15 @@ describe('/openapi.json', () => {
     const document = JSON.parse(text);
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.components.schemas).sort()).toEqual([
+      'Element',
+      'Layout',
+      'LayoutRequest',
       'Output',
       'Participant',
       'Problem',
       'Recording',
       'Room',
+      'Source',
       'Tile',
     ]);
     for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)) {

@@ -2,6 +2,7 @@
 
 import { RoomOutputs } from '../../../src/egress/outputs/roomOutputs.ts';
 import { RostrumError } from '../../../src/errors.ts';
+import type { Library } from '../../../src/library/library.ts';
 import type {
   Identity,
   LiveRoom,
@@ -11,14 +12,21 @@ import type {
   Recordings,
   RoomEvent,
   RoomSpec,
-  RoomView,
 } from '../../../src/live/contract.ts';
+import { Elements } from '../../../src/live/elements.ts';
+import { Media } from '../../../src/live/media.ts';
+import { RoomFiles } from '../../../src/live/roomFiles.ts';
+import { patched, roomState } from '../../../src/live/roomState.ts';
+import { roomView } from '../../../src/live/views.ts';
+import { Room } from '../../../src/rooms/room.ts';
 
 type Listener = (event: RoomEvent) => void;
 
 export interface MemoryRooms extends LiveRooms {
   /** A test may put real ones here. */
   recordings: Recordings;
+  /** A test may put a real one here. */
+  library: Library | null;
   /** What `canMix` says. */
   mixes: boolean;
   /** What `publish` and `subscribe` were last asked with. */
@@ -46,6 +54,10 @@ export function createMemoryRooms(): MemoryRooms {
     },
     async open() {},
     mixes: true,
+    library: null,
+    get files() {
+      return new RoomFiles(memory.library, null);
+    },
     lastOffer: null,
     openSessions: new Set(),
     opened: 0,
@@ -100,19 +112,21 @@ function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
   const removed = new Set<string>();
   const sessions = new Map<string, MediaSession>();
   const listeners = new Map<string, Listener>();
-  let view: RoomView = {
-    id,
-    title: spec.title ?? id,
-    mode: spec.mode ?? 'mcu',
-    live: spec.live ?? true,
-    layout: { name: 'grid', document: {}, tiles: [] },
-    spotlight: null,
-    participants: 0,
-    viewers: 0,
-    recordings: [],
-    outputs: [],
-    createdAt: new Date(0).toISOString(),
-  };
+  let state = roomState(spec, id);
+  const nobody = new Room();
+  const files = new RoomFiles(memory.library, id);
+  const changed = () => room.tell({ type: 'room', room: room.view() });
+  const elements = new Elements({
+    requireImage: (path, name) => files.require(path, name, 'image'),
+    changed,
+  });
+  const media = new Media({
+    engine: { gain() {}, forgetGain() {}, play() {}, stopPlay() {} },
+    find: (name) => files.find(name),
+    unixMs: () => 0,
+    changed,
+    failed() {},
+  });
 
   function enter(who: Identity): void {
     if (people.has(who.participant)) return;
@@ -142,14 +156,27 @@ function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
     tell: (event) => {
       for (const each of listeners.values()) each(event);
     },
-    view: () => ({ ...view, participants: people.size }),
-    patch({ layout, slate: _slate, ...patch }) {
-      if (layout !== undefined && layout !== 'grid')
-        throw new RostrumError('invalid-request', 'layout: only grid');
-      view = { ...view, ...patch };
-      room.tell({ type: 'room', room: room.view() });
+    view: () => ({
+      ...roomView(
+        id,
+        state,
+        {
+          ...{ tiles: [], stageTiles: null, elements: elements.list(), media: media.list() },
+          ...{ people: [], recordings: [], outputs: [] },
+        },
+        0,
+      ),
+      participants: people.size,
+    }),
+    patch({ spotlight, ...patch }) {
+      state = patched(state, patch, nobody, (...required) => files.require(...required));
+      if (spotlight !== undefined) state = { ...state, spotlight };
+      changed();
       return room.view();
     },
+    elements,
+    media,
+    files,
     participants: () => [...people.values()],
     patchParticipant(participant, patch) {
       const changed = { ...find(participant), ...JSON.parse(JSON.stringify(patch)) };
@@ -246,6 +273,7 @@ function participantView(who: Identity): ParticipantView {
   return {
     id: who.participant,
     name: who.name,
+    title: '',
     role: who.role,
     audio: 'on',
     video: 'on',

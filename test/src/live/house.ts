@@ -17,6 +17,12 @@ interface MixerState {
   encoders: string[];
   keyFrames: string[];
   tiles: string[];
+  /** Of the second program. */
+  stage: string[];
+  /** How what is played. */
+  plays: Record<string, string>;
+  /** Of the slate. */
+  text: string;
 }
 
 /** Live rooms with `rtc/` in memory, real mixer processes that echo, and a clock set by hand. */
@@ -54,9 +60,12 @@ export class House {
   /** What the room's mixer would mix now, by its own account. */
   mixer(room: LiveRoom): Promise<MixerState> {
     return new Promise((resolve) => {
-      this.#heardState = resolve;
-      // Other text than any scene before, so that it is sent.
-      room.patch({ slate: { title: 'tell', text: `${Math.random()}` } });
+      // Other text than any scene before, so that it is sent, and is known when it is heard of.
+      const text = `${Math.random()}`;
+      this.#heardState = (state) => {
+        if (state.text === text) resolve(state);
+      };
+      room.patch({ slate: { title: 'tell', text } });
     });
   }
 

@@ -20,7 +20,10 @@ describe('making a room', () => {
     expect(room.view()).toEqual({
       ...{ id: room.id, title: room.id, mode: 'mcu', live: true, spotlight: null },
       layout: { name: 'grid', document: expect.objectContaining({ name: 'grid' }), tiles: [] },
-      ...{ participants: 0, viewers: 0, recordings: [], outputs: [] },
+      ...{ participants: 0, viewers: 0, recordings: [], outputs: [], elements: [], media: [] },
+      slate: { title: null, text: null, image: null, music: null },
+      ...{ transitions: true, sound: { duckingDb: 12, automaticGain: true } },
+      ...{ stageProgram: false, stageLayout: null, stageTiles: null },
       createdAt: '2026-11-20T00:00:00.000Z',
     });
     expect(house.rooms.list()).toEqual([room]);

@@ -54,7 +54,8 @@ const misbehaviour = {
 
 /** What is left of everything told: one short line each. */
 function summary() {
-  const state = { tracks: new Map(), gains: new Map(), encoders: new Map(), keyFrames: [], tiles: [] };
+  const state = { tracks: new Map(), gains: new Map(), encoders: new Map(), plays: new Map() };
+  Object.assign(state, { keyFrames: [], tiles: [], stage: [], text: '' });
   for (const it of told) {
     if (it.type === 'add-track') state.tracks.set(it.track, `${it.kind} ${it.participant} ${it.codec}`);
     if (it.type === 'remove-track') state.tracks.delete(it.track);
@@ -66,7 +67,13 @@ function summary() {
     }
     if (it.type === 'stop-encoder') state.encoders.delete(it.encoder);
     if (it.type === 'key-frame') state.keyFrames.push(state.encoders.get(it.encoder));
-    if (it.type === 'scene') state.tiles = it.scene.tiles.map((tile) => `${tile.participant} ${tile.state}`);
+    if (it.type === 'scene') state.text = it.scene.slate.text;
+    if (it.type === 'play') state.plays.set(it.participant, `${it.state} ${it.path}`);
+    if (it.type === 'stop-play') state.plays.delete(it.participant);
+    if (it.type === 'scene' && it.program === 'stage') {
+      state.stage = it.scene.tiles.map((tile) => `${tile.participant} ${tile.state}`);
+    } else if (it.type === 'scene')
+      state.tiles = it.scene.tiles.map((tile) => `${tile.participant} ${tile.state}`);
   }
   return {
     tracks: [...state.tracks.values()],
@@ -74,6 +81,9 @@ function summary() {
     encoders: [...state.encoders.values()],
     keyFrames: state.keyFrames,
     tiles: state.tiles,
+    stage: state.stage,
+    plays: Object.fromEntries(state.plays),
+    text: state.text,
   };
 }
 
