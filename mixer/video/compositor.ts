@@ -1,5 +1,5 @@
 import type { PlacedTile, Scene, SceneTile } from '../protocol/control.ts';
-import { intersection } from './area.ts';
+import { contains, intersection } from './area.ts';
 import type { Assets } from './assets.ts';
 import { Elements } from './elements/elements.ts';
 import type { Moment } from './elements/graphic.ts';
@@ -9,9 +9,11 @@ import { sameRect } from './motion.ts';
 import { OPAQUE } from './opacity.ts';
 import type { Planes } from './planes.ts';
 import { Plate } from './plate.ts';
+import { sceneText } from './sceneText.ts';
 import type { SourcePictures } from './sourcePictures.ts';
 import { lookOf } from './style.ts';
 import { restore } from './surface.ts';
+import type { Fonts } from './text/fontThread.ts';
 import { drawOverflow } from './text/signs.ts';
 import type { Tile } from './tile.ts';
 import { Troupe } from './troupe.ts';
@@ -21,6 +23,11 @@ export const sourceKey = (source: { participant: string; kind: string }) =>
 
 const EMPTY: Scene = { tiles: [], slate: { title: '', text: '' } };
 const NO_ASSETS: Pick<Assets, 'get'> = { get: () => null };
+
+const ALL_FONTS: Fonts = { ready: () => true };
+
+/** A scene whose letters cannot be drawn yet waits so long, at most. */
+const FONTS_WAIT_US = 500_000;
 
 /** Longest time a change may take. */
 const MAX_TRANSITION_MS = 2000;
@@ -35,6 +42,7 @@ const MAX_TRANSITION_MS = 2000;
  */
 export class Compositor {
   readonly canvas: Planes;
+  readonly #fonts: Fonts;
   readonly #plate: Plate;
   readonly #tiles: Troupe;
   readonly #elements: Elements;
@@ -42,13 +50,14 @@ export class Compositor {
   #scene: Scene = EMPTY;
   #overflow: Still | undefined;
   /** A scene that has not been laid out yet. */
-  #next: Scene | undefined = EMPTY;
+  #next: { scene: Scene; text: string; sinceUs: number | undefined } | undefined;
   #stale = true;
   #lastPlaced = '[]';
   /** When the pictures came that the last tick drew for the first time. */
   readonly arrivals: number[] = [];
 
-  constructor(canvas: Planes, assets: Pick<Assets, 'get'> = NO_ASSETS) {
+  constructor(canvas: Planes, assets: Pick<Assets, 'get'> = NO_ASSETS, fonts: Fonts = ALL_FONTS) {
+    this.#fonts = fonts;
     this.canvas = canvas;
     this.#whole = { x: 0, y: 0, width: canvas.width, height: canvas.height };
     this.#plate = new Plate(canvas, assets);
@@ -57,7 +66,7 @@ export class Compositor {
   }
 
   setScene(scene: Scene): void {
-    this.#next = scene;
+    this.#next = { scene, text: sceneText(scene), sinceUs: undefined };
   }
 
   /** An image has come, changed or gone. */
@@ -77,7 +86,7 @@ export class Compositor {
     speaks: (source: SceneTile) => boolean = () => false,
   ): boolean {
     this.arrivals.length = 0;
-    if (this.#next !== undefined) this.#layOut(this.#next, moment.nowUs);
+    this.#takeScene(moment.nowUs);
     const moving = this.#tiles.advance(moment.nowUs);
     const changed: Tile[] = [];
     for (const tile of this.#tiles.present) {
@@ -95,10 +104,7 @@ export class Compositor {
       this.#draw(this.#whole);
       return true;
     }
-    let drawn = false;
-    for (const tile of changed) if (this.#drawTile(tile)) drawn = true;
-    for (const area of damaged) this.#draw(area);
-    return drawn || damaged.length > 0;
+    return this.#drawChanges(changed, damaged);
   }
 
   /** Tiles as they stand, once after each change; null while nothing changed. */
@@ -131,8 +137,17 @@ export class Compositor {
     return looksDifferent;
   }
 
-  #layOut(scene: Scene, nowUs: number): void {
+  /** The next scene, once its letters can be drawn: what stands goes on until then. */
+  #takeScene(nowUs: number): void {
+    const next = this.#next;
+    if (next === undefined) return;
+    next.sinceUs ??= nowUs;
+    if (nowUs - next.sinceUs < FONTS_WAIT_US && !this.#fonts.ready(next.text)) return;
     this.#next = undefined;
+    this.#layOut(next.scene, nowUs);
+  }
+
+  #layOut(scene: Scene, nowUs: number): void {
     this.#scene = scene;
     const durationUs = 1000 * Math.min(MAX_TRANSITION_MS, Math.max(0, scene.transitionMs ?? 0));
     this.#tiles.set(scene.tiles, lookOf(scene.style, this.canvas.height), nowUs, durationUs);
@@ -146,16 +161,28 @@ export class Compositor {
     this.#stale = true;
   }
 
-  /** False when there was nothing to be seen of it. */
-  #drawTile(tile: Tile): boolean {
-    if (this.#elements.hides(tile.body)) return false;
-    if (tile.alone) {
-      tile.drawAlone(this.canvas, this.#plate.planes);
-      this.#drawAbove(tile.body);
-    } else {
-      this.#draw(tile.body);
+  /** @returns whether any of it can be seen */
+  #drawChanges(tiles: Tile[], areas: PixelRect[]): boolean {
+    const drawn: PixelRect[] = [];
+    const draw = (area: PixelRect) => {
+      if (drawn.some((other) => contains(other, area))) return;
+      drawn.push(area);
+      this.#draw(area);
+    };
+    let seen = areas.length > 0;
+    for (const tile of tiles) {
+      if (this.#elements.hides(tile.body)) continue;
+      seen = true;
+      if (tile.alone) this.#drawAlone(tile);
+      else draw(tile.body);
     }
-    return true;
+    for (const area of areas) draw(area);
+    return seen;
+  }
+
+  #drawAlone(tile: Tile): void {
+    tile.drawAlone(this.canvas, this.#plate.planes);
+    this.#drawAbove(tile.body);
   }
 
   /** All that is to be seen in `area`, from the plate up. */

@@ -1,7 +1,10 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { AV_PIX_FMT_RGBA, AV_PIX_FMT_YUV420P, SWS_BILINEAR } from 'node-av/constants';
+import { SoftwareScaleContext } from 'node-av/lib';
 import type { Size } from './fit.ts';
 import { type Overlay, overlayFromRgba } from './overlay.ts';
-import type { Planes } from './planes.ts';
+import { allocPlanes, type Planes } from './planes.ts';
+import { surfaceOf } from './surface.ts';
 
 /** Everything drawn with a canvas passes here: once per change, never per picture. */
 
@@ -12,9 +15,18 @@ export function drawOverlay({ width, height }: Size, draw: (context: SKRSContext
   return overlayFromRgba(context.getImageData(0, 0, width, height).data, width, height);
 }
 
-/** A drawing without transparency, even size. */
+/** A drawing that leaves nothing transparent, even size. */
 export function drawPlanes(size: Size, draw: (context: SKRSContext2D) => void): Planes {
-  return drawOverlay(size, draw).planes;
+  const { width, height } = size;
+  const canvas = createCanvas(width, height);
+  draw(canvas.getContext('2d'));
+  const planes = allocPlanes(size);
+  const context = new SoftwareScaleContext();
+  context.getContext(width, height, AV_PIX_FMT_RGBA, width, height, AV_PIX_FMT_YUV420P, SWS_BILINEAR);
+  const to = surfaceOf(planes);
+  context.scaleSync([canvas.data()], [width * 4], 0, height, to.planes, to.strides);
+  context.freeContext();
+  return planes;
 }
 
 let measuring: SKRSContext2D | undefined;

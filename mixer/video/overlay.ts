@@ -24,43 +24,47 @@ export function overlayFromRgba(rgba: Uint8ClampedArray, width: number, height: 
   const planes = allocPlanes({ width, height });
   const alpha = new Uint8Array(width * height);
   const chromaAlpha = new Uint8Array((width / 2) * (height / 2));
-  for (let at = 0; at < alpha.length; at++) {
-    planes.y[at] = toYuv(rgba[at * 4]!, rgba[at * 4 + 1]!, rgba[at * 4 + 2]!).y;
-    alpha[at] = rgba[at * 4 + 3]!;
+  for (let at = 0, from = 0; at < alpha.length; at++, from += 4) {
+    const opacity = rgba[from + 3]!;
+    if (opacity === 0) continue;
+    planes.y[at] = Math.round(
+      16 + (65.738 * rgba[from]! + 129.057 * rgba[from + 1]! + 25.064 * rgba[from + 2]!) / 256,
+    );
+    alpha[at] = opacity;
   }
-  for (let row = 0; row < height / 2; row++) {
-    for (let column = 0; column < width / 2; column++) {
-      const at = row * (width / 2) + column;
-      const chroma = blockAverage(rgba, width, column * 2, row * 2);
-      const colour = toYuv(chroma.red, chroma.green, chroma.blue);
-      planes.u[at] = colour.u;
-      planes.v[at] = colour.v;
-      chromaAlpha[at] = chroma.alpha;
-    }
-  }
+  for (let row = 0, at = 0; row < height / 2; row++)
+    for (let column = 0; column < width / 2; column++, at++)
+      chromaAt(rgba, width, column * 2, row * 2, planes, chromaAlpha, at);
   return { planes, alpha, chromaAlpha };
 }
 
-/** Mean of a 2×2 block, colours weighted by alpha. */
-function blockAverage(rgba: Uint8ClampedArray, width: number, x: number, y: number) {
+/** Mean of a 2×2 block, colours weighted by alpha: invisible pixels have no colour of their own. */
+function chromaAt(
+  rgba: Uint8ClampedArray,
+  width: number,
+  x: number,
+  y: number,
+  planes: Planes,
+  chromaAlpha: Uint8Array,
+  target: number,
+): void {
   let red = 0;
   let green = 0;
   let blue = 0;
   let alpha = 0;
-  for (const at of [
-    (y * width + x) * 4,
-    (y * width + x + 1) * 4,
-    ((y + 1) * width + x) * 4,
-    ((y + 1) * width + x + 1) * 4,
-  ]) {
+  for (let pixel = 0; pixel < 4; pixel++) {
+    const at = ((y + (pixel >> 1)) * width + x + (pixel & 1)) * 4;
     const weight = rgba[at + 3]!;
     red += rgba[at]! * weight;
     green += rgba[at + 1]! * weight;
     blue += rgba[at + 2]! * weight;
     alpha += weight;
   }
-  const by = alpha || 1;
-  return { red: red / by, green: green / by, blue: blue / by, alpha: alpha / 4 };
+  if (alpha === 0) return;
+  const by = 256 * alpha;
+  planes.u[target] = Math.round(128 + (-37.945 * red - 74.494 * green + 112.439 * blue) / by);
+  planes.v[target] = Math.round(128 + (112.439 * red - 94.154 * green - 18.285 * blue) / by);
+  chromaAlpha[target] = alpha / 4;
 }
 
 /** Blends a drawing at (x, y), both even, as far as it lies within `clip`. */

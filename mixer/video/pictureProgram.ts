@@ -10,6 +10,7 @@ import { planesOver } from './planes.ts';
 import { Rendition } from './rendition.ts';
 import type { SourcePictures } from './sourcePictures.ts';
 import { StillPace } from './stillPace.ts';
+import type { Fonts } from './text/fontThread.ts';
 
 /** Nobody asks for more at a time: the server coalesces. */
 const MAX_SNAPSHOTS = 8;
@@ -25,6 +26,7 @@ export interface PictureRoom {
   canvas: Canvas;
   pictures: Pick<SourcePictures, 'get'>;
   assets: Pick<Assets, 'get'>;
+  fonts: Fonts;
   latency: LatencyHistogram;
   speaks: (source: SceneTile) => boolean;
   nowUs: () => number;
@@ -54,7 +56,7 @@ export class PictureProgram {
     this.#channel = channel;
     const { width, height } = room.canvas;
     const memory = new SharedArrayBuffer((width * height * 3) / 2);
-    this.#compositor = new Compositor(planesOver(memory, room.canvas), room.assets);
+    this.#compositor = new Compositor(planesOver(memory, room.canvas), room.assets, room.fonts);
     this.#encoders = new EncoderThread(
       { memory, width, height },
       {

@@ -6,6 +6,7 @@ import type { Moment } from './elements/graphic.ts';
 import type { VideoEncoderSettings } from './encoder.ts';
 import { type Canvas, PictureProgram, type PictureRoom } from './pictureProgram.ts';
 import { SourcePictures } from './sourcePictures.ts';
+import { FontThread } from './text/fontThread.ts';
 import type { VideoTrack } from './videoTrack.ts';
 
 /** What the picture half of a room asks of the rest. */
@@ -44,6 +45,7 @@ export class Programs {
       canvas,
       pictures: this.#pictures,
       assets: this.#assets,
+      fonts: new FontThread(),
       latency: this.#latency,
       speaks: environment.speaks,
       nowUs: environment.nowUs,

@@ -36,27 +36,53 @@ const opened = new Set<string>();
 const known = new Set<number>();
 let slices: Slice[] | undefined;
 
-/** The value of a canvas's `font` with which `text` can be drawn. */
+/** The value of a canvas's `font` with which `text` can be drawn; opens what is not open yet. */
 export function fontFor(text: string, weight: 600 | 700, size: number): string {
-  for (const character of text) prepare(character);
+  openFor(text);
   return `${weight} ${Math.max(1, Math.round(size))}px ${families}, sans-serif`;
 }
 
-function prepare(character: string): void {
-  const code = character.codePointAt(0)!;
-  if (PICTOGRAPHS.test(character)) open(EMOJI, () => require.resolve('twemoji-colr-font/twemoji.woff2'));
-  if (code < FIRST_OF_OTHERS || known.has(code)) return;
-  known.add(code);
-  slices ??= FURTHER.flatMap(slicesOf);
-  const slice = slices.find(({ ranges }) => includes(ranges, code));
-  if (slice !== undefined) open(slice.family, () => slice.file);
+/** Opens the slices that `text` needs. */
+export function openFor(text: string): void {
+  for (const [file, family] of lacking(text)) GlobalFonts.registerFromPath(file, family);
 }
 
-function open(family: string, path: () => string): void {
-  const file = path();
-  if (opened.has(file)) return;
-  opened.add(file);
-  GlobalFonts.registerFromPath(file, family);
+/** Another thread of this process has opened what `text` needs: fonts are the process's. */
+export function noteOpened(text: string): void {
+  lacking(text);
+}
+
+/** Whether all characters of `text` were looked at before. */
+export function isOpen(text: string): boolean {
+  for (const character of text) if (!known.has(character.codePointAt(0)!) && isOther(character)) return false;
+  return true;
+}
+
+/** Files to be opened for `text`, with their families; each is told once. */
+function lacking(text: string): [string, string][] {
+  const files: [string, string][] = [];
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    if (known.has(code) || !isOther(character)) continue;
+    known.add(code);
+    for (const [file, family] of filesOf(character, code)) {
+      if (opened.has(file)) continue;
+      opened.add(file);
+      files.push([file, family]);
+    }
+  }
+  return files;
+}
+
+const isOther = (character: string) =>
+  character.codePointAt(0)! >= FIRST_OF_OTHERS || PICTOGRAPHS.test(character);
+
+function filesOf(character: string, code: number): [string, string][] {
+  slices ??= FURTHER.flatMap(slicesOf);
+  const slice = slices.find(({ ranges }) => includes(ranges, code));
+  const files: [string, string][] = slice === undefined ? [] : [[slice.file, slice.family]];
+  if (PICTOGRAPHS.test(character)) files.push([require.resolve('twemoji-colr-font/twemoji.woff2'), EMOJI]);
+  return files;
 }
 
 function slicesOf(script: (typeof FURTHER)[number]): Slice[] {
