@@ -16,6 +16,7 @@ import type {
   ToDelivery,
 } from '../contract.ts';
 import { createDelivery } from '../delivery.ts';
+import { MergedAdvice } from './advice.ts';
 import { Crew } from './crew.ts';
 import type { FromShard } from './protocol.ts';
 import { References } from './references.ts';
@@ -30,6 +31,8 @@ interface Placed {
   references: References;
   /** What the shard was told to hold for it. */
   held: Set<string>;
+  /** What it is sent or waits for. */
+  uses: readonly string[];
   /** Its offer was answered. */
   created: boolean;
 }
@@ -48,6 +51,7 @@ class ShardedDelivery implements Delivery {
   readonly #sources = new Map<string, Source>();
   readonly #subscribers = new Map<string, Placed>();
   readonly #stats: StatsRound;
+  readonly #advice = new MergedAdvice<Shard>();
   #closed = false;
 
   constructor(
@@ -89,6 +93,7 @@ class ShardedDelivery implements Delivery {
       case 'remove-source':
         this.#sources.get(message.source)?.close();
         this.#sources.delete(message.source);
+        this.#advice.forget(message.source);
         this.#toHolders(message.source, message);
         return;
       case 'create':
@@ -148,7 +153,13 @@ class ShardedDelivery implements Delivery {
       this.#refuse(subscriber, 'no delivery thread runs; another is being started');
       return;
     }
-    const placed = { shard, references: new References(message), held: new Set<string>(), created: false };
+    const placed: Placed = {
+      shard,
+      references: new References(message),
+      held: new Set<string>(),
+      uses: [],
+      created: false,
+    };
     this.#subscribers.set(subscriber, placed);
     shard.subscribers.add(subscriber);
     this.#hold(placed);
@@ -194,6 +205,11 @@ class ShardedDelivery implements Delivery {
     for (const shard of this.#crew.shards) if (shard.holds(source)) shard.thread.post(message);
   }
 
+  #usersOf(source: string): Set<Shard> {
+    const users = [...this.#subscribers.values()].filter(({ uses }) => uses.includes(source));
+    return new Set(users.map(({ shard }) => shard));
+  }
+
   #hear(shard: Shard, message: FromShard): void {
     switch (message.type) {
       case 'key-frame-wanted':
@@ -204,9 +220,13 @@ class ShardedDelivery implements Delivery {
         return;
       case 'patched':
       case 'patch-failed':
-      case 'fits':
         this.#receive(message);
         return;
+      case 'fits': {
+        const merged = this.#advice.heard(message, shard, this.#usersOf(message.source));
+        if (merged !== null) this.#receive(merged);
+        return;
+      }
       case 'ready':
       case 'load':
         return;
@@ -223,6 +243,7 @@ class ShardedDelivery implements Delivery {
     const placed = this.#subscribers.get(message.subscriber);
     if (placed?.shard !== shard) return;
     if (message.type === 'created') placed.created = true;
+    if (message.type === 'uses') placed.uses = message.sources;
     const isOver =
       message.type === 'refused' ||
       (message.type === 'state' && (message.state === 'failed' || message.state === 'closed'));
@@ -232,6 +253,7 @@ class ShardedDelivery implements Delivery {
 
   #ended(shard: Shard, reason: string): void {
     this.#stats.without(shard);
+    this.#advice.without(shard);
     const lost = [...this.#subscribers].filter(([, placed]) => placed.shard === shard);
     for (const [subscriber, { created }] of lost) {
       this.#subscribers.delete(subscriber);

@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { MergedAdvice } from '../../../../src/rtc/shards/advice.ts';
+
+const fits = (leastKbps: number, mostKbps: number, kbps: number) =>
+  ({ type: 'fits', source: 'a', rungKbps: 1_000, kbps, leastKbps, mostKbps }) as const;
+
+describe('what threads say of one source', () => {
+  test('goes on when all viewers are in one thread', () => {
+    const advice = new MergedAdvice<string>();
+    expect(advice.heard(fits(700, 800, 700), 'one', ['one'])).toEqual(fits(700, 800, 700));
+  });
+
+  test('is nothing while another thread is content', () => {
+    const advice = new MergedAdvice<string>();
+    expect(advice.heard(fits(700, 800, 700), 'one', ['one', 'other'])).toBeNull();
+  });
+
+  test('is what the worst of all threads can take', () => {
+    const advice = new MergedAdvice<string>();
+    const both = ['one', 'other'];
+    expect(advice.heard(fits(700, 800, 700), 'one', both)).toBeNull();
+    expect(advice.heard(fits(850, 900, 850), 'other', both)).toEqual(fits(700, 900, 700));
+    // One recovers: they differ now, so the source has its own rate again.
+    expect(advice.heard(fits(1_100, 1_300, 1_100), 'one', both)).toEqual(fits(850, 1_300, 1_000));
+  });
+
+  test('of a thread that died counts no more, and that of a source that is gone neither', () => {
+    const advice = new MergedAdvice<string>();
+    advice.heard(fits(600, 600, 600), 'one', ['one']);
+    advice.without('one');
+    expect(advice.heard(fits(900, 950, 900), 'other', ['other'])).toEqual(fits(900, 950, 900));
+    advice.forget('a');
+    expect(advice.heard(fits(890, 950, 890), 'other', ['other'])).toEqual(fits(890, 950, 890));
+  });
+});
