@@ -1,4 +1,4 @@
-/** `npm run bench -- <name>`: one of the programs of `scripts/bench/`, built first. */
+/** `npm run bench -- <name>`: one of the programs of `scripts/bench/`, built first; without a name, `compare`. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,10 @@ checkNode();
 const isProgram = (name) =>
   /process\.argv/.test(readFileSync(join(root, 'scripts/bench', `${name}.ts`), 'utf8'));
 const names = namesIn('scripts/bench', '.ts').filter(isProgram);
-const name = chosenName('bench', names, process.argv[2]);
+const given = process.argv.slice(2);
+const isNamed = given[0] !== undefined && (!given[0].startsWith('--') || given[0] === '--help');
+const name = isNamed ? chosenName('bench', names, given[0]) : 'compare';
+const rest = given.slice(isNamed ? 1 : 0);
 await installPackages();
 await build();
-become(process.execPath, [join(root, 'dist/scripts/bench', `${name}.js`), ...process.argv.slice(3)]);
+become(process.execPath, [join(root, 'dist/scripts/bench', `${name}.js`), ...rest]);

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { VideoCodec } from '../../../mixer/protocol/control.ts';
 import type { ClipFiles } from '../load/clip.ts';
 import { runFfmpeg } from '../machine/ffmpeg.ts';
-import { clip, clipFrames } from '../program.ts';
+import { clip } from '../program.ts';
 import { MotionPicture } from './motionPicture.ts';
 import { SlidesPicture } from './slidesPicture.ts';
 import { SpeakerPicture } from './speakerPicture.ts';
 
 /** Raise it when clips are drawn or coded differently: old ones are then made anew. */
-const EDITION = 1;
+const EDITION = 2;
 
 /** Two sizes in which speakers send: a full camera, and what a tile of four needs. */
 export const loadSizes = {
@@ -20,8 +20,12 @@ export const loadSizes = {
 
 export type LoadSize = keyof typeof loadSizes;
 
+/** Length of a loop. Slides and key frames come round every three seconds: any three cost the same. */
+const SECONDS = 12;
+export const loadPictures = clip.fps * SECONDS;
+
 /** Pictures between two key frames. A refresh is where a publisher changes over when it is asked for one. */
-const keyFrameEvery = { steady: 60, refresh: 10 } as const;
+const keyFrameEvery = { steady: 90, refresh: 10 } as const;
 
 type Variant = keyof typeof keyFrameEvery;
 
@@ -113,7 +117,7 @@ export class LoadClips {
 function* drawAll(speaker: number): Generator<Uint8Array> {
   const Kind = kinds[speaker % kinds.length]!;
   const picture: ClipPicture = new Kind(speaker, clip.width, clip.height);
-  for (let frame = 0; frame < clipFrames; frame++) yield picture.draw(frame, clipFrames);
+  for (let frame = 0; frame < loadPictures; frame++) yield picture.draw(frame, loadPictures);
 }
 
 /** Constant rate in real time, as a browser codes. */
@@ -158,7 +162,7 @@ async function makeSound(ffmpeg: string, speaker: number, file: string): Promise
   const noise = `anoisesrc=color=pink:amplitude=0.05:sample_rate=48000:seed=${speaker + 1}`;
   await runFfmpeg(ffmpeg, [
     ...['-f', 'lavfi', '-i', tone, '-f', 'lavfi', '-i', noise],
-    ...['-filter_complex', 'amix=inputs=2:normalize=0', '-t', `${clip.seconds}`],
+    ...['-filter_complex', 'amix=inputs=2:normalize=0', '-t', `${SECONDS}`],
     ...['-c:a', 'libopus', '-b:a', `${clip.audioKbps}k`, '-frame_duration', '20', file],
   ]);
 }

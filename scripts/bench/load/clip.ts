@@ -13,7 +13,7 @@ export interface CodedPicture {
 
 /**
  * The same pictures coded twice. A coder in a browser makes a key frame when it is asked; a clip cannot.
- * So `steady` is what a camera sends, with a key frame every two seconds, and `refresh` has six a second
+ * So `steady` is what a camera sends, with a key frame every three seconds, and `refresh` has three a second
  * at the same rate: who is asked changes over at the next one there, and back at the next one here.
  */
 export interface VideoClip {

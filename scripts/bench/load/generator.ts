@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CalledProcess } from './calls.ts';
+import type { DecodeCalls } from './decode.ts';
 import type { PublisherCalls } from './publishers.ts';
 import type { ViewerCalls } from './viewers.ts';
 
@@ -19,5 +20,12 @@ export class PublisherProcess extends CalledProcess<PublisherCalls> {
 export class ViewerProcess extends CalledProcess<ViewerCalls> {
   constructor() {
     super(programOf('viewers'), [], nodeFlags);
+  }
+}
+
+/** Decodes recordings, to see what that takes. */
+export class DecodeProcess extends CalledProcess<DecodeCalls> {
+  constructor() {
+    super(programOf('decode'));
   }
 }

@@ -3,7 +3,7 @@ import { ntpUs } from '../../../src/rtc/clock.ts';
 import { writeSenderReport, writeSourceDescription } from '../../../src/rtc/rtcp/reports.ts';
 import { wrapRtx } from '../../../src/rtc/rtp/rtx.ts';
 import type { LoadPeer } from './peer.ts';
-import type { AnsweredSection } from './sdp.ts';
+import type { AnsweredSection, Ssrcs } from './sdp.ts';
 
 /** Packets kept for retransmission, a second of 720p; a divisor of 65,536. */
 const KEPT = 256;
@@ -20,10 +20,12 @@ export interface TransportSequence {
 
 /** One RTP stream of a publisher: header, extensions, reports, and what was lost once more. */
 export class OutgoingStream {
-  readonly ssrc = randomInt(1, 2 ** 32);
+  readonly ssrc: number;
   readonly section: AnsweredSection;
   packets = 0;
+  /** Payload alone, as sender reports count it; and whole datagrams, retransmissions included. */
   bytes = 0;
+  sentBytes = 0;
   retransmissions = 0;
   readonly #peer: LoadPeer;
   readonly #transport: TransportSequence;
@@ -36,7 +38,7 @@ export class OutgoingStream {
     memory: Buffer.allocUnsafeSlow(MAX_PACKET),
     packet: EMPTY,
   }));
-  readonly #rtxSsrc = randomInt(1, 2 ** 32);
+  readonly #rtxSsrc: number;
   // Below 32,768, so that the first packets cannot be taken for ones before a wrap (RFC 3711 3.3.1).
   #sequence = randomInt(0x8000);
   #rtxSequence = randomInt(0x8000);
@@ -47,9 +49,12 @@ export class OutgoingStream {
     clockRate: number,
     transport: TransportSequence,
     cname: string,
+    ssrcs: Ssrcs,
   ) {
     this.#peer = peer;
     this.section = section;
+    this.ssrc = ssrcs[section.media];
+    this.#rtxSsrc = ssrcs.rtx;
     this.#clockRate = clockRate;
     this.#transport = transport;
     this.#cname = cname;
@@ -64,8 +69,8 @@ export class OutgoingStream {
     kept.packet = kept.memory.subarray(0, length);
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.packets++;
-    this.bytes += length;
-    this.#peer.sendRtp(kept.packet);
+    this.bytes += payload.length;
+    this.sentBytes += this.#peer.sendRtp(kept.packet);
   }
 
   retransmit(sequences: readonly number[]): void {
@@ -86,7 +91,7 @@ export class OutgoingStream {
         sequence: this.#rtxSequence,
       });
       this.retransmissions++;
-      this.#peer.sendRtp(again);
+      this.sentBytes += this.#peer.sendRtp(again);
     }
   }
 

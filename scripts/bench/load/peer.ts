@@ -61,7 +61,8 @@ export class LoadPeer {
     const socket = createSocket({ type: 'udp4', lookup: numericOnly });
     // Before `bind`, which is done at once when no name has to be looked up.
     const listening = once(socket, 'listening');
-    socket.bind(0, '127.0.0.1');
+    // To whichever address of this machine the other side names: not everybody takes loopback.
+    socket.bind(0, '0.0.0.0');
     await listening;
     socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
     return new LoadPeer(events, certificate, socket, profiles);
@@ -104,17 +105,22 @@ export class LoadPeer {
     this.#check();
   }
 
-  /** Encrypts and sends a plain packet; its buffer may be used again at once. */
-  sendRtp(packet: Buffer): void {
-    if (this.#srtp === undefined || this.#closed) return;
+  /**
+   * Encrypts and sends a plain packet; its buffer may be used again at once.
+   * @returns bytes of the datagram; 0 while there is no connection
+   */
+  sendRtp(packet: Buffer): number {
+    if (this.#srtp === undefined || this.#closed) return 0;
     packet.copy(batch.bytes, batch.room(packet.length));
     batch.add(packet.length);
     this.#srtp.sender.protect(batch);
     const start = batch.starts[0]!;
-    this.#send(batch.bytes.subarray(start, start + batch.lengths[0]!));
+    const length = batch.lengths[0]!;
+    this.#send(batch.bytes.subarray(start, start + length));
     // What the kernel has not taken yet still lies there.
     if (this.#socket.getSendQueueCount() > 0) batch.renew();
     else batch.clear();
+    return length;
   }
 
   sendRtcp(compound: Buffer): void {

@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { nowUs } from '../../../src/rtc/clock.ts';
 import type { RtcpItem } from '../../../src/rtc/rtcp/parse.ts';
 import type { CodedPicture, VideoClip } from './clip.ts';
 import { OutgoingStream, type TransportSequence } from './outgoing.ts';
 import { LoadPeer } from './peer.ts';
-import { type AnsweredSection, readAnswer, writeOffer } from './sdp.ts';
+import { type AnsweredSection, readAnswer, type Ssrcs, writeOffer } from './sdp.ts';
 import type { HttpSession } from './whip.ts';
 import { within } from './within.ts';
 
@@ -73,11 +74,13 @@ export class LoadPublisher {
     try {
       const { ice, fingerprint } = peer;
       const codecs = [options.clip.codec];
-      const session = await negotiate(writeOffer({ direction: 'sendonly', codecs, ice, fingerprint }));
+      const first = randomInt(1, 2 ** 32 - 2);
+      const ssrcs = { audio: first, video: first + 1, rtx: first + 2 };
+      const session = await negotiate(writeOffer({ direction: 'sendonly', codecs, ice, fingerprint, ssrcs }));
       const answer = readAnswer(session.answer);
       peer.connect(answer);
       await within(10_000, connected, 'the server did not connect to the publisher');
-      const publisher = new LoadPublisher(peer, session, answer.sections, options);
+      const publisher = new LoadPublisher(peer, session, answer.sections, ssrcs, options);
       hear = (items) => publisher.#hear(items);
       return publisher;
     } catch (error) {
@@ -90,6 +93,7 @@ export class LoadPublisher {
     peer: LoadPeer,
     session: HttpSession,
     sections: AnsweredSection[],
+    ssrcs: Ssrcs,
     options: PublisherOptions,
   ) {
     this.#peer = peer;
@@ -103,7 +107,7 @@ export class LoadPublisher {
     const cname = Math.random().toString(36).slice(2);
     const stream = (media: 'audio' | 'video', clockRate: number) => {
       const section = sections.find((each) => each.media === media);
-      return section && new OutgoingStream(peer, section, clockRate, transport, cname);
+      return section && new OutgoingStream(peer, section, clockRate, transport, cname, ssrcs);
     };
     this.#video = stream('video', 90_000);
     this.#audio = stream('audio', 48_000);
@@ -119,7 +123,7 @@ export class LoadPublisher {
     const sum = (of: (stream: OutgoingStream) => number) => streams.reduce((all, each) => all + of(each), 0);
     return {
       packets: sum((each) => each.packets),
-      bytes: sum((each) => each.bytes),
+      bytes: sum((each) => each.sentBytes),
       retransmissions: sum((each) => each.retransmissions),
     };
   }

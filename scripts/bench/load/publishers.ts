@@ -27,7 +27,7 @@ export interface Published {
 export interface PublisherFigures extends OwnFigures {
   publishers: number;
   packets: number;
-  /** RTP with its headers, before encryption. */
+  /** UDP payload. */
   bytes: number;
   retransmissions: number;
   keyFrameRequests: number;

@@ -1,0 +1,100 @@
+/**
+ * `npm run bench`: what mixing costs and what forwarding costs, on this machine, for speakers × viewers.
+ * See `docs/performance.md`.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LoadClips, loadSizes } from './clips/loadClips.ts';
+import { checkMachine, thisMachine } from './compare/machine.ts';
+import { type CompareOptions, parseCompareOptions, usage } from './compare/options.ts';
+import { createProgress, type Progress } from './compare/progress.ts';
+import { type BenchResult, RESULT_VERSION } from './compare/result.ts';
+import { runGrid } from './compare/run.ts';
+import { findNativeFfmpeg, type NativeFfmpeg } from './machine/ffmpeg.ts';
+import { clip, program } from './program.ts';
+import { keptReport, writeReport } from './report/files.ts';
+import { terminalText } from './report/table.ts';
+
+/** The project's folder, from dist/scripts/bench/. */
+const root = join(import.meta.dirname, '../../..');
+const main = join(root, 'dist/src/main.js');
+/** `npm` and the terminal may both pass the same Ctrl-C on. */
+const SAME_SIGNAL_MS = 500;
+
+/** Measures the grid; what was done is returned also when the signal or a crash ends it early. */
+export async function benchCompare(
+  options: CompareOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<BenchResult> {
+  if (!existsSync(main)) throw new Error(`${main} is missing: run npm run build first`);
+  await checkMachine(options);
+  const ffmpeg = await findNativeFfmpeg();
+  const clips = new LoadClips(ffmpeg.path, join(root, 'node_modules/.cache/rostrum'), options.codec);
+  await clips.make(Math.max(...options.speakers), (line) => progress.say(line));
+  const beganMs = performance.now();
+  const date = new Date().toISOString();
+  const outcome = await runGrid(options, { main, clips, progress, signal });
+  const tookS = (performance.now() - beganMs) / 1000;
+  return { ...frameOf(options, ffmpeg), date, tookS, ...outcome, references: [], mesh: [] };
+}
+
+/** Everything about a run that is known before it. */
+function frameOf(options: CompareOptions, ffmpeg: NativeFfmpeg) {
+  const { modes, speakers, viewers, repetitions, seconds, seed, codec } = options;
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { width, height, fps, videoKbps } = program;
+  const argv = process.argv.slice(2);
+  return {
+    version: RESULT_VERSION,
+    command: ['npm run bench', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' '),
+    machine: thisMachine(),
+    versions: { rostrum: String(version), node: process.version, ffmpeg: ffmpeg.version },
+    codec,
+    grid: { modes, speakers, viewers, repetitions, seconds, seed },
+    clips: { full: { ...loadSizes.full }, fit: { ...loadSizes.fit } },
+    audioKbps: clip.audioKbps,
+    program: { width, height, fps, kbps: videoKbps },
+  } as const;
+}
+
+/** The first Ctrl-C ends the run in good order, the second at once. */
+function endedBySignals(): AbortSignal {
+  const controller = new AbortController();
+  let firstMs = 0;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      const nowMs = performance.now();
+      if (firstMs === 0) {
+        firstMs = nowMs;
+        controller.abort(new Error('it was interrupted'));
+      } else if (nowMs - firstMs > SAME_SIGNAL_MS) process.exit(130);
+    });
+  }
+  return controller.signal;
+}
+
+async function runProgram(): Promise<void> {
+  const options = parseCompareOptions(process.argv.slice(2));
+  const progress = createProgress(process.stderr);
+  const result = await benchCompare(options, progress, endedBySignals());
+  progress.end();
+  const json = options.json ?? join(root, keptReport);
+  const report = await writeReport(result, { json });
+  console.log(terminalText(report));
+  console.log(`${json} and its page beside it hold all of it.`);
+  if (result.ended !== null) {
+    console.error(`The run ended early: ${result.ended}`);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.filename === process.argv[1]) {
+  try {
+    await runProgram();
+  } catch (error) {
+    console.error((error as Error).message);
+    console.error(usage);
+    process.exitCode = 2;
+  }
+}
