@@ -143,22 +143,6 @@ describe('viewers in two threads', () => {
     expect(house.messages.filter(({ type }) => type === 'key-frame-wanted')).toEqual([]);
   }, 30_000);
 
-  test('a key frame that viewers of both threads want is asked for once', async () => {
-    const house = new House();
-    const [one, other] = await house.spread();
-    const source = pictures();
-    house.post({ type: 'media', source: 'picture', picture: source.next(true) });
-    await one.until('pictures', () => one.rtp.length >= 2);
-    await other.until('pictures', () => other.rtp.length >= 2);
-    house.messages.length = 0;
-    house.post({ type: 'restart-source', source: 'picture' });
-    house.post({ type: 'media', source: 'picture', picture: source.next() });
-    // Both have had the picture, and said what they wish for, before they answer this.
-    house.post({ type: 'stats', request: 1 });
-    await house.next('stats');
-    expect(house.messages.filter(({ type }) => type === 'key-frame-wanted')).toHaveLength(1);
-  }, 30_000);
-
   test('patches and ends find their thread; those of nobody are answered, too', async () => {
     const house = new House();
     const [, other] = await house.spread();
