@@ -8,19 +8,20 @@ export const TARGET_LUFS = -20;
 const CHANNELS_HEARD = 2;
 
 /** Never more than this, up or down, in dB: a whisper's noise should not become a storm. */
-const MAX_BOOST_DB = 20;
+const MAX_BOOST_DB = 24;
 const MAX_CUT_DB = 20;
 
-/** Short-term loudness: that of the last 3 s of speech; less counts from 0.2 s on. */
-const WINDOW_BLOCKS = 3e6 / BLOCK_US;
-const MIN_BLOCKS = 2e5 / BLOCK_US;
+/** Short-term loudness: that of the last 3 s of speech, in pieces of 100 ms; less counts from two of them on. */
+const PIECE_BLOCKS = 1e5 / BLOCK_US;
+const PIECES = 30;
+const MIN_PIECES = 2;
 
-/** Below this nobody speaks, whatever comes (BS.1770-5: absolute gate), and nor do pauses (relative gate). */
+/** Below this nobody speaks, whatever comes; pauses are 10 dB below the mean (BS.1770-5: two gates). */
 const GATE = meanSquareOf(-60);
 const RELATIVE_GATE = 0.1;
 
 /** dB per second: fast while a speaker is new, slow later; down is faster than up. */
-const NEW_BLOCKS = 5e6 / BLOCK_US;
+const NEW_PIECES = 50;
 const NEW_DB_PER_S = 12;
 const UP_DB_PER_S = 1.5;
 const DOWN_DB_PER_S = 4;
@@ -28,17 +29,17 @@ const DOWN_DB_PER_S = 4;
 /** Differences below this are left alone. */
 const TOLERANCE_DB = 0.5;
 
-/** The window is weighed anew after so many blocks of speech. */
-const EVERY_BLOCKS = 5;
-
 /**
  * Brings a speaker to the loudness of all others, slowly enough to leave speech its liveliness. Measures
  * before it amplifies, so that it cannot run away, and stands still while nobody speaks.
  */
 export class AutomaticGain {
   readonly #weighting = new KWeighting();
-  readonly #window = new Float64Array(WINDOW_BLOCKS);
+  readonly #pieces = new Float64Array(PIECES);
+  /** Pieces so far, and what the one that is being filled has. */
   #count = 0;
+  #blocks = 0;
+  #power = 0;
   #wantedDb = 0;
   gainDb = 0;
 
@@ -49,11 +50,20 @@ export class AutomaticGain {
    */
   push(block: Float32Array, isSpeech: boolean): number {
     const meanSquare = CHANNELS_HEARD * this.#weighting.push(block);
-    if (!isSpeech || meanSquare < GATE) return this.gainDb;
-    this.#window[this.#count++ % WINDOW_BLOCKS] = meanSquare;
-    if (this.#count < MIN_BLOCKS) return this.gainDb;
-    if (this.#count % EVERY_BLOCKS === 0) this.#wantedDb = this.#wanted();
-    return this.#approach();
+    if (!isSpeech) return this.gainDb;
+    this.#power += meanSquare / PIECE_BLOCKS;
+    if (++this.#blocks === PIECE_BLOCKS) this.#weigh();
+    return this.#count < MIN_PIECES ? this.gainDb : this.#approach();
+  }
+
+  /** One more piece of speech is whole. */
+  #weigh(): void {
+    if (this.#power >= GATE) {
+      this.#pieces[this.#count++ % PIECES] = this.#power;
+      this.#wantedDb = this.#wanted();
+    }
+    this.#blocks = 0;
+    this.#power = 0;
   }
 
   #wanted(): number {
@@ -63,24 +73,24 @@ export class AutomaticGain {
 
   /** The mean of what is not 10 dB below the mean (BS.1770-5: relative gate). */
   #gatedMean(): number {
-    const filled = Math.min(this.#count, WINDOW_BLOCKS);
+    const filled = Math.min(this.#count, PIECES);
     let sum = 0;
-    for (let i = 0; i < filled; i++) sum += this.#window[i]!;
+    for (let i = 0; i < filled; i++) sum += this.#pieces[i]!;
     const gate = (sum / filled) * RELATIVE_GATE;
     let gated = 0;
-    let blocks = 0;
+    let count = 0;
     for (let i = 0; i < filled; i++) {
-      if (this.#window[i]! < gate) continue;
-      gated += this.#window[i]!;
-      blocks++;
+      if (this.#pieces[i]! < gate) continue;
+      gated += this.#pieces[i]!;
+      count++;
     }
-    return gated / blocks;
+    return gated / count;
   }
 
   #approach(): number {
     const difference = this.#wantedDb - this.gainDb;
     if (Math.abs(difference) < TOLERANCE_DB) return this.gainDb;
-    const perS = this.#count < NEW_BLOCKS ? NEW_DB_PER_S : difference > 0 ? UP_DB_PER_S : DOWN_DB_PER_S;
+    const perS = this.#count < NEW_PIECES ? NEW_DB_PER_S : difference > 0 ? UP_DB_PER_S : DOWN_DB_PER_S;
     const most = (perS * BLOCK_US) / 1e6;
     this.gainDb += Math.min(most, Math.max(-most, difference));
     return this.gainDb;
