@@ -46,6 +46,12 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
       },
       outputs: { privateHosts: config.egressPrivateHosts, soundKbps: config.outputSoundKbps },
     },
+    library: {
+      folder: resolve(config.data, 'media'),
+      maxBytes: config.mediaFileSize * 1_000_000,
+      maxShelfBytes: config.mediaShelfSize * 1_000_000,
+      lowWaterBytes: config.diskReserve * 1_000_000,
+    },
     log,
   };
 }

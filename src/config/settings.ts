@@ -134,6 +134,15 @@ export const settings = {
     'off',
     'Hosts in private networks that outputs may be sent to; `on` allows all but link-local ones',
   ),
+  mediaFileSize: row(integer(1, 1_000_000), '2000', 'Largest film or sound that is taken as an upload', {
+    unit: 'MB',
+  }),
+  mediaShelfSize: row(
+    integer(1, 10_000_000),
+    '20000',
+    'All uploads of one room, and all of those for every room',
+    { unit: 'MB' },
+  ),
   outputSoundKbps: row(integer(32, 320), '128', 'Sound of HLS, RTMP and SRT (AAC)', { unit: 'kbit/s' }),
   shutdownGrace: row(integer(0, 300), '10', 'Time to end everything after SIGTERM', { unit: 's' }),
   logLevel: row(

@@ -3,6 +3,7 @@
 import Koa, { type Context } from 'koa';
 import Router from 'koa-router';
 import { RostrumError } from '../errors.ts';
+import { bodyDeadline } from './bodyDeadline.ts';
 import { cors } from './cors.ts';
 import { createGates } from './gates.ts';
 import { readPage } from './page/files.ts';
@@ -13,12 +14,15 @@ import { problems } from './problem.ts';
 import { requestLog } from './requestLog.ts';
 import type { Handle, Route } from './route.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { elementRoutes } from './routes/elements.ts';
+import { fileRoutes } from './routes/files.ts';
 import { hlsRoutes } from './routes/hls.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { outputRoutes } from './routes/outputs.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { recordingRoutes } from './routes/recordings.ts';
+import { roomMediaRoutes } from './routes/roomMedia.ts';
 import { roomRoutes } from './routes/rooms.ts';
 
 export interface HttpApp {
@@ -35,6 +39,9 @@ export function createApp(parts: HttpParts): HttpApp {
     ...participantRoutes(parts),
     ...recordingRoutes(parts),
     ...outputRoutes(parts),
+    ...elementRoutes(parts),
+    ...roomMediaRoutes(parts),
+    ...fileRoutes(parts),
     ...hlsRoutes(parts),
     ...mediaRoutes(parts),
     ...operations.routes,
@@ -44,6 +51,7 @@ export function createApp(parts: HttpParts): HttpApp {
   app.on('error', (err) => parts.log.debug({ err }, 'connection failed'));
   app.use(requestLog(parts.log, parts.counts));
   app.use(problems(parts.log));
+  app.use(bodyDeadline);
   app.use(setCommonHeaders);
   app.use(cors);
   app.use(routerOf(routes, parts).routes());

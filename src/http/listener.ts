@@ -8,7 +8,8 @@ import { ConfigError } from '../config/load.ts';
 
 /** A slow or silent client holds a connection, never more than this long, ms. */
 const limits = {
-  requestTimeout: 30_000,
+  // Uploads take long; what holds for all others is said in `bodyDeadline.ts`.
+  requestTimeout: 3_600_000,
   headersTimeout: 10_000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16_384,

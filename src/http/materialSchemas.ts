@@ -31,6 +31,7 @@ export const file: z.ZodType<LibraryFile> = z
   })
   .meta({ id: 'File' });
 
+export { element };
 export const files = z.object({ files: z.array(file) });
 export const mediaSources = z.object({ media: z.array(mediaSource) });
 export const elements = z.object({ elements: z.array(element) });

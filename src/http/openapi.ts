@@ -28,7 +28,7 @@ const securitySchemes = {
     type: 'apiKey',
     in: 'query',
     name: 'signature',
-    description: 'As in the links that hosts are given; the API key opens files, too',
+    description: 'As in the links that hosts are given; the API key does, too',
   },
   'join-token': { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST …/tokens' },
 };
@@ -71,7 +71,7 @@ function parametersOf(route: Route): Json[] {
     name,
     in: 'query',
     description,
-    schema: { type: 'string', enum: values },
+    schema: values ? { type: 'string', enum: values } : { type: 'string' },
   }));
   return [...inPath, ...inQuery];
 }

@@ -19,13 +19,13 @@ export interface Answer {
 }
 
 export interface Route {
-  method: 'get' | 'post' | 'patch' | 'delete' | 'options';
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'options';
   /** As the router writes it: `/api/rooms/:room`. */
   path: string;
   access: Access;
   summary: string;
   body?: { type: string; schema?: z.ZodType };
-  query?: { name: string; values: readonly string[]; description: string }[];
+  query?: { name: string; values?: readonly string[]; description: string }[];
   answers: Record<number, Answer>;
   /** Those particular to the route; `unauthorized` follows from `access`. */
   errors: readonly ErrorCode[];

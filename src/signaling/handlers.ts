@@ -38,10 +38,7 @@ const handlers: Handlers = {
     return {};
   },
 
-  'set-room'({ room }, { id: _id, type: _type, title, ...patch }) {
-    if (title === undefined) return { room: room.patch(patch) };
-    return { room: room.patch({ ...patch, title: notEmpty('title', plainLine(title)) }) };
-  },
+  'set-room': ({ room }, { id: _id, type: _type, ...patch }) => ({ room: room.patch(patch) }),
 
   'set-participant'(member, { id: _id, type: _type, participant, ...patch }) {
     requireRank(member, participant);
@@ -89,6 +86,36 @@ const handlers: Handlers = {
 
   async 'stop-output'({ room }, { output }) {
     await room.outputs.end(output);
+    return {};
+  },
+
+  'set-element': ({ room }, { element }) => ({ element: room.elements.set(element) }),
+
+  'remove-element'({ room }, { element }) {
+    room.elements.remove(element);
+    return {};
+  },
+
+  'start-media': ({ room }, { file, loop }) => ({ media: room.media.start({ file, loop }) }),
+
+  'set-media': ({ room }, { id: _id, type: _type, media, ...patch }) => ({
+    media: room.media.change(media, patch),
+  }),
+
+  'stop-media'({ room }, { media }) {
+    room.media.remove(media);
+    return {};
+  },
+
+  files: ({ room }) => ({ files: room.files.list() }),
+
+  'upload-link'({ room }, { name }, { fileLinks }) {
+    const signed = fileLinks.sign(`/api/rooms/${room.id}/assets`);
+    return { url: `${signed}&name=${encodeURIComponent(name)}` };
+  },
+
+  async 'remove-file'({ room }, { name }) {
+    await room.files.remove(name);
     return {};
   },
 

@@ -8,6 +8,8 @@
 
 import { z } from 'zod';
 import type {
+  LibraryFile,
+  MediaView,
   OutputView,
   ParticipantView,
   RecordedFile,
@@ -15,7 +17,11 @@ import type {
   Role,
   RoomEvent,
   RoomView,
+  SceneElement,
 } from '../live/contract.ts';
+import { element } from '../schemas/element.ts';
+import { mediaChanges, mediaSpec, roomChanges } from '../schemas/room.ts';
+import { fileName, text } from '../schemas/text.ts';
 
 export const PROTOCOL = 'rostrum.v1';
 
@@ -46,16 +52,10 @@ export const clientMessages = {
     }),
   },
   hand: { may: everybody, schema: z.strictObject({ id, type: z.literal('hand'), raised: z.boolean() }) },
+  /** As `PATCH /api/rooms/:room`. */
   'set-room': {
     may: hosts,
-    schema: z.strictObject({
-      id,
-      type: z.literal('set-room'),
-      title: z.string().min(1).max(200).optional(),
-      layout: z.string().max(64).optional(),
-      spotlight: z.string().max(64).nullable().optional(),
-      live: z.boolean().optional(),
-    }),
+    schema: z.strictObject({ id, type: z.literal('set-room'), ...roomChanges }),
   },
   'set-participant': {
     may: hosts,
@@ -63,6 +63,7 @@ export const clientMessages = {
       id,
       type: z.literal('set-participant'),
       participant: z.string().max(64),
+      title: text(120).optional(),
       audio: onOff.optional(),
       video: onOff.optional(),
       onStage: z.boolean().optional(),
@@ -128,6 +129,42 @@ export const clientMessages = {
     may: hosts,
     schema: z.strictObject({ id, type: z.literal('stop-output'), output: z.string().max(64) }),
   },
+  /** Graphics over the picture; one of the same id is replaced. */
+  'set-element': { may: hosts, schema: z.strictObject({ id, type: z.literal('set-element'), element }) },
+  'remove-element': {
+    may: hosts,
+    schema: z.strictObject({ id, type: z.literal('remove-element'), element: z.string().max(64) }),
+  },
+  /** Plays a file as a tile with sound. */
+  'start-media': {
+    may: hosts,
+    schema: z.strictObject({ id, type: z.literal('start-media'), ...mediaSpec.shape }),
+  },
+  'set-media': {
+    may: hosts,
+    schema: z.strictObject({
+      id,
+      type: z.literal('set-media'),
+      media: z.string().max(64),
+      ...mediaChanges,
+    }),
+  },
+  'stop-media': {
+    may: hosts,
+    schema: z.strictObject({ id, type: z.literal('stop-media'), media: z.string().max(64) }),
+  },
+  /** Images and media that the room can use. */
+  files: { may: hosts, schema: z.strictObject({ id, type: z.literal('files') }) },
+  /** A link for `POST` of a file's bytes. */
+  'upload-link': {
+    may: hosts,
+    schema: z.strictObject({ id, type: z.literal('upload-link'), name: fileName }),
+  },
+  /** Only the room's own can be removed. */
+  'remove-file': {
+    may: hosts,
+    schema: z.strictObject({ id, type: z.literal('remove-file'), name: fileName }),
+  },
   /** A link that lets somebody else in. */
   invite: {
     may: hosts,
@@ -165,6 +202,14 @@ export interface Answers {
   recordings: { recordings: LinkedRecording[] };
   'start-output': { output: OutputView };
   'stop-output': object;
+  'set-element': { element: SceneElement };
+  'remove-element': object;
+  'start-media': { media: MediaView };
+  'set-media': { media: MediaView };
+  'stop-media': object;
+  files: { files: LibraryFile[] };
+  'upload-link': { url: string };
+  'remove-file': object;
   invite: { url: string };
 }
 

@@ -9,7 +9,7 @@ export interface Counts {
   readonly sockets: number;
 }
 
-const methods = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS']);
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** Keys are `METHOD status`; methods nobody uses share one, so that strangers cannot make new ones. */
 export function createCounts(): Counts {

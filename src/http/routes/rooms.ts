@@ -46,7 +46,8 @@ export function roomRoutes({ rooms, tokens, baseOf, tokenTtlS, isDraining }: Htt
     method: 'patch',
     path: '/api/rooms/:room',
     access: 'api-key',
-    summary: 'Changes title, layout, spotlight, slate, mode, or opens the room',
+    summary:
+      'Changes title, layout, spotlight, slate, sound, mode or what those on stage see, or opens the room',
     body: schemas.roomPatch,
     status: 200,
     answer: schemas.room,

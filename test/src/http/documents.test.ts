@@ -17,6 +17,7 @@ describe('/openapi.json', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.components.schemas).sort()).toEqual([
       'Element',
+      'File',
       'Layout',
       'LayoutRequest',
       'Output',
