@@ -4,6 +4,7 @@ import type {
   ParticipantView,
   RecordingView,
   Role,
+  RoomPatch,
   RoomSpec,
   RoomView,
 } from '../../src/live/contract.ts';
@@ -24,6 +25,10 @@ export class RestClient {
 
   room(id: string): Promise<RoomView> {
     return this.#json('GET', `/api/rooms/${id}`);
+  }
+
+  patchRoom(id: string, patch: RoomPatch): Promise<RoomView> {
+    return this.#json('PATCH', `/api/rooms/${id}`, patch);
   }
 
   async token(room: string, role: Role, name: string): Promise<string> {

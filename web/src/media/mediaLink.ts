@@ -13,7 +13,7 @@ export interface MediaLinkOptions extends Omit<PeerOptions, 'iceServers'> {
   /** `problem`: why the last attempt failed. After `refused` only `start()` tries again. */
   changed(state: LinkState, problem: Problem | null): void;
   /** A peer has its answer: its tracks exist. */
-  opened?(connection: RTCPeerConnection): void;
+  opened?(peer: Peer): void;
   /** A peer that had its answer is about to be closed: its last picture can still be kept. */
   closing?(): void;
 }
@@ -88,7 +88,7 @@ export class MediaLink {
     const { connection } = peer;
     this.#timer = setTimeout(() => this.#fail(tooSlow()), CONNECT_TIMEOUT_MS);
     connection.onconnectionstatechange = () => this.#follow(connection);
-    this.#options.opened?.(connection);
+    this.#options.opened?.(peer);
     this.#follow(connection);
   }
 

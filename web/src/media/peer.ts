@@ -5,6 +5,8 @@ import { buildFragment, type GatheredCandidate } from './sdpFragment.ts';
 /** One WHIP or WHEP peer connection, from offer to DELETE. */
 export interface Peer {
   readonly connection: RTCPeerConnection;
+  /** What the server calls it: the last part of its location. */
+  readonly session: string;
   /** Tells the server and frees everything. Legal twice. */
   close(): void;
 }
@@ -47,7 +49,7 @@ export async function openPeer(options: PeerOptions, cancelled: AbortSignal): Pr
     close();
     throw error instanceof Problem ? error : describe(error);
   }
-  return { connection, close };
+  return { connection, session: resource.session, close };
 }
 
 /** Servers named only in the answer's Link headers count from the next gathering on. */

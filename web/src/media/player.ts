@@ -1,33 +1,38 @@
 import { MediaLink, type MediaLinkOptions } from './mediaLink.ts';
+import { preferSpoken } from './spokenCodecs.ts';
 
-/** The program never stops, so silence of the network this long means that somebody is gone. */
+/** The server reports each second, so silence of the network this long means that somebody is gone. */
 const QUIET_LIMIT_MS = 2000;
 
-type Common = Pick<MediaLinkOptions, 'endpoint' | 'token' | 'iceServers' | 'changed'>;
+export type PlayerCommon = Pick<MediaLinkOptions, 'endpoint' | 'token' | 'iceServers' | 'changed'>;
 
-/** Where the program goes. */
+/** Where what is received goes. */
 export interface Screen {
-  /** A new stream, at the first connection and after each reconnection. */
-  show(stream: MediaStream): void;
-  /** The stream is about to end: its last picture should stay. */
+  /**
+   * A new connection has its answer, at first and after each reconnection.
+   * @param session as the server calls it
+   */
+  show(connection: RTCPeerConnection, session: string): void;
+  /** The connection is about to end: its last picture should stay. */
   hold(): void;
 }
 
-/** Receives the program by WHEP: one sound and one picture, whoever is on stage. */
+/** Receives by WHEP: the program, which is one sound and one picture, or as many speakers as it has pairs. */
 export class Player {
   readonly link: MediaLink;
 
-  constructor(common: Common, screen: Screen) {
+  constructor(common: PlayerCommon, pairs: number, screen: Screen) {
     this.link = new MediaLink({
       ...common,
       quietLimitMs: QUIET_LIMIT_MS,
       prepare(connection) {
-        connection.addTransceiver('audio', { direction: 'recvonly' });
-        connection.addTransceiver('video', { direction: 'recvonly' });
+        for (let pair = 0; pair < pairs; pair++) {
+          const sound = connection.addTransceiver('audio', { direction: 'recvonly' });
+          const picture = connection.addTransceiver('video', { direction: 'recvonly' });
+          if (pairs > 1) preferSpoken(sound, picture);
+        }
       },
-      opened(connection) {
-        screen.show(new MediaStream(connection.getReceivers().map(({ track }) => track)));
-      },
+      opened: ({ connection, session }) => screen.show(connection, session),
       closing: () => screen.hold(),
     });
   }

@@ -4,6 +4,8 @@ import { Problem, readProblem, unreachable } from './problem.ts';
 /** A WHIP or WHEP session on the server: what its `Location` stands for (RFC 9725). */
 export interface MediaResource {
   readonly answer: string;
+  /** The last part of its location. */
+  readonly session: string;
   readonly iceServers: RTCIceServer[];
   /** Sends candidates. False when the server takes none: then trickling is over. */
   trickle(fragment: string): Promise<boolean>;
@@ -50,6 +52,7 @@ function sessionAt(url: string, authorization: string, response: Response, answe
   let deleted = false;
   return {
     answer,
+    session: new URL(url).pathname.split('/').at(-1)!,
     iceServers: iceServersFromLink(response.headers.get('link')),
     async trickle(fragment) {
       if (deleted) return false;

@@ -1,12 +1,12 @@
 import type { ParticipantView, RoomView, RunningRecording } from '../../../src/live/contract.ts';
 import type { Answers, ServerEvent } from '../../../src/signaling/messages.ts';
-import { Playback } from '../media/playback.ts';
-import { Player } from '../media/player.ts';
 import type { Problem } from '../media/problem.ts';
 import { keepAwake } from '../media/wakeLock.ts';
 import { Channel } from '../signaling/channel.ts';
 import { createStore, type Store } from '../state/store.ts';
 import type { Claims } from '../token.ts';
+import { Audience } from './audience.ts';
+import { floorAfter } from './galleryTiles.ts';
 import { Notices } from './notices.ts';
 import { Speaker } from './speaker.ts';
 import { stageChanges } from './stageChanges.ts';
@@ -31,8 +31,7 @@ export class RoomSession {
   /** Null for those who only watch. */
   readonly speaker: Speaker | null;
   readonly channel: Channel;
-  readonly playback = new Playback();
-  readonly #player: Player;
+  readonly audience: Audience;
   #iceServers: RTCIceServer[] = [];
   #letSleep: (() => void) | null = null;
   #closed = false;
@@ -41,13 +40,8 @@ export class RoomSession {
     this.claims = claims;
     const at = (kind: string) => `${origin}/${kind}/${encodeURIComponent(room)}`;
     const common = { token, iceServers: () => this.#iceServers };
-    this.#player = new Player(
-      {
-        ...common,
-        endpoint: at('whep'),
-        changed: (program, programProblem) => this.#media({ program, programProblem }, programProblem),
-      },
-      this.playback,
+    this.audience = new Audience({ ...common, endpoint: at('whep') }, (program, programProblem) =>
+      this.#media({ program, programProblem }, programProblem),
     );
     this.speaker =
       claims.role === 'viewer'
@@ -76,7 +70,7 @@ export class RoomSession {
 
   /** Connections for statistics. */
   get connections(): { program: RTCPeerConnection | null; upload: RTCPeerConnection | null } {
-    return { program: this.#player.link.connection, upload: this.speaker?.connection ?? null };
+    return { program: this.audience.connection, upload: this.speaker?.connection ?? null };
   }
 
   /** Goes on stage, or starts to watch. */
@@ -84,7 +78,7 @@ export class RoomSession {
     if (this.store.get().phase !== 'lobby') return;
     this.store.set({ phase: 'live' });
     this.speaker?.goLive();
-    this.#player.link.start();
+    this.audience.start();
     this.#letSleep = keepAwake();
   }
 
@@ -95,8 +89,8 @@ export class RoomSession {
   /** The person does not want to wait for the next attempt. */
   retryNow(): void {
     this.channel.retryNow();
-    this.#player.link.start();
-    this.#player.link.retryNow();
+    this.audience.start();
+    this.audience.retryNow();
     this.speaker?.retry();
   }
 
@@ -108,7 +102,7 @@ export class RoomSession {
     this.#letSleep?.();
     this.notices.close();
     this.speaker?.close();
-    this.#player.close();
+    this.audience.close();
     this.channel.close();
   }
 
@@ -120,11 +114,12 @@ export class RoomSession {
     if (room.recordings.length === 0) this.store.set({ recordings: [] });
     if (room.outputs.length === 0) this.store.set({ outputs: [] });
     if (back) this.store.set({ announcement: 'Reconnected.' });
+    this.audience.follow(room, this.claims.participant);
     this.#people(participants);
     this.speaker?.rejoined();
     if (this.store.get().phase !== 'live') return;
-    if (back && this.#player.link.state === 'refused') this.#player.link.start();
-    else this.#player.link.retryNow();
+    if (back && this.audience.state === 'refused') this.audience.start();
+    else this.audience.retryNow();
   }
 
   #event(event: ServerEvent): void {
@@ -138,7 +133,11 @@ export class RoomSession {
       case 'levels':
         this.store.set({
           levels: Object.fromEntries(event.levels.map((level) => [level.participant, level])),
+          floor: floorAfter(this.store.get().floor, event.levels),
         });
+        break;
+      case 'slots':
+        this.audience.told(event.session, event.slots);
         break;
       case 'recordings':
         this.#recordings(event.recordings);
@@ -166,6 +165,7 @@ export class RoomSession {
   #room(room: RoomView): void {
     const before = this.store.get().room;
     this.store.set({ room });
+    this.audience.follow(room, this.claims.participant);
     if (before && room.live && !before.live) this.store.set({ announcement: 'The webinar has started.' });
   }
 

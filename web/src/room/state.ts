@@ -19,6 +19,8 @@ export interface RoomState {
   you: ParticipantView | null;
   people: ParticipantView[];
   levels: Readonly<Record<string, { levelDb: number; speaking: boolean }>>;
+  /** Participants by when they last had the floor, who has it first. */
+  floor: readonly string[];
   recordings: RunningRecording[];
   /** Told to hosts only. */
   outputs: OutputView[];
@@ -43,6 +45,7 @@ export const initialState: RoomState = {
   you: null,
   people: [],
   levels: {},
+  floor: [],
   recordings: [],
   outputs: [],
   recordingsHeardAtMs: 0,

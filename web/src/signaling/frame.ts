@@ -11,6 +11,7 @@ const eventTypes: readonly string[] = [
   'levels',
   'recordings',
   'outputs',
+  'slots',
   'notice',
   'ended',
 ] satisfies ServerEvent['type'][];

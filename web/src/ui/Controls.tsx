@@ -1,5 +1,6 @@
 import type { Capture } from '../media/capture.ts';
-import type { Playback } from '../media/playback.ts';
+import { canPictureInPicture, togglePictureInPicture } from '../media/fullScreen.ts';
+import type { Sound } from '../media/sound.ts';
 import type { RoomSession } from '../room/session.ts';
 import { IconButton } from './IconButton.tsx';
 import { OwnSwitches } from './OwnSwitches.tsx';
@@ -16,11 +17,12 @@ interface ControlsProps {
 
 export function Controls(props: ControlsProps) {
   const { session, panelOpen, onPanel, onDevices, onStats, onFullScreen } = props;
-  const { speaker, playback } = session;
+  const { speaker, audience } = session;
+  const program = useStore(audience.store, ({ watches }) => watches[0]?.program ?? null);
   return (
     <section class="controls" aria-label="Controls" data-test="controls">
       <div class="controls-group">
-        <Sound playback={playback} shortcut={speaker ? undefined : 'm'} />
+        <SoundSwitch sound={audience.sound} shortcut={speaker ? undefined : 'm'} />
       </div>
       <div class="controls-group middle">
         {speaker && <OwnDevices capture={speaker.capture} onDevices={onDevices} />}
@@ -40,13 +42,13 @@ export function Controls(props: ControlsProps) {
         <span class="roomy">
           <IconButton icon="stats" label="Statistics" shortcut="s" test="stats" onPress={onStats} />
         </span>
-        {playback.canPictureInPicture && (
+        {program && canPictureInPicture() && (
           <span class="roomy">
             <IconButton
               icon="picture-in-picture"
               label="Picture in picture"
               test="picture-in-picture"
-              onPress={() => void playback.togglePictureInPicture()}
+              onPress={() => void togglePictureInPicture(program.video)}
             />
           </span>
         )}
@@ -72,8 +74,8 @@ function OwnDevices({ capture, onDevices }: { capture: Capture; onDevices(): voi
   );
 }
 
-function Sound({ playback, shortcut }: { playback: Playback; shortcut: string | undefined }) {
-  const { muted, volume } = useStore(playback.store, (state) => state);
+function SoundSwitch({ sound, shortcut }: { sound: Sound; shortcut: string | undefined }) {
+  const { muted, volume } = useStore(sound.store, (state) => state);
   const silent = muted || volume === 0;
   return (
     <div class="sound">
@@ -83,7 +85,7 @@ function Sound({ playback, shortcut }: { playback: Playback; shortcut: string | 
         shortcut={shortcut}
         test="sound"
         pressed={silent}
-        onPress={() => playback.setMuted(!silent)}
+        onPress={() => sound.setMuted(!silent)}
       />
       <input
         class="volume"
@@ -95,7 +97,7 @@ function Sound({ playback, shortcut }: { playback: Playback; shortcut: string | 
         title="Volume"
         data-test="volume"
         value={muted ? 0 : volume}
-        onInput={(event) => playback.setVolume(Number(event.currentTarget.value))}
+        onInput={(event) => sound.setVolume(Number(event.currentTarget.value))}
       />
     </div>
   );

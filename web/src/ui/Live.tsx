@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { toggleFullScreen } from '../media/fullScreen.ts';
 import type { RoomSession } from '../room/session.ts';
 import { Controls } from './Controls.tsx';
 import { DevicesDialog } from './DevicesDialog.tsx';
@@ -23,13 +24,15 @@ export function Live({ session }: { session: RoomSession }) {
   const [panel, setPanel] = useState(() => session.isHost && innerWidth >= 1024);
   const [stats, setStats] = useState(false);
   const announcement = useStore(session.store, (state) => state.announcement);
-  const { speaker, playback } = session;
+  const { speaker, audience } = session;
+  const { sound } = audience;
   const capture = speaker?.capture ?? null;
-  const fullScreen = () => frame.current && void playback.toggleFullScreen(frame.current);
+  const fullScreen = () =>
+    frame.current && void toggleFullScreen(frame.current, audience.current?.program?.video ?? null);
   useShortcuts(speaker !== null, {
     microphone: () => capture?.toggleMicrophone(),
     camera: () => capture?.toggleCamera(),
-    sound: () => playback.setMuted(!playback.store.get().muted),
+    sound: () => sound.setMuted(!sound.store.get().muted),
     'full-screen': fullScreen,
     stats: () => setStats((shown) => !shown),
   });

@@ -6,6 +6,7 @@ import { ask } from './ask.ts';
 import { Confirm } from './Dialog.tsx';
 import { IconButton } from './IconButton.tsx';
 import { Icon } from './icons.tsx';
+import { ModeChoice } from './ModeChoice.tsx';
 import { PersonRow } from './PersonRow.tsx';
 import { useStore } from './useStore.ts';
 
@@ -45,6 +46,7 @@ export function PeoplePanel({ session, onClose, onInvite }: PeoplePanelProps) {
         ))}
       </ul>
       {shown.length > MOST_ROWS && <p class="quiet">and {shown.length - MOST_ROWS} more</p>}
+      {host && <ModeChoice session={session} />}
       {host && (
         <button
           type="button"

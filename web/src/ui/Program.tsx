@@ -1,33 +1,39 @@
-import { useEffect, useRef } from 'preact/hooks';
+import type { Watch } from '../room/audience.ts';
 import type { RoomSession } from '../room/session.ts';
 import type { RoomState } from '../room/state.ts';
+import type { Store } from '../state/store.ts';
+import { Gallery } from './Gallery.tsx';
 import { Icon } from './icons.tsx';
+import { MixedProgram } from './MixedProgram.tsx';
 import { useStore } from './useStore.ts';
 import { conditionOf, reasonOf } from './words.ts';
 
-/** The mixed picture and sound, and what to say while there is none. */
+/** What is to be seen and heard, mixed or one by one, and what to say while there is nothing. */
 export function Program({ session }: { session: RoomSession }) {
-  const { playback } = session;
-  const video = useRef<HTMLVideoElement>(null);
-  const hold = useRef<HTMLCanvasElement>(null);
+  const { audience } = session;
   const state = useStore(session.store, shown);
-  const { hasPicture, blocked } = useStore(playback.store, (each) => each);
-  useEffect(() => {
-    playback.attach(video.current!, hold.current!);
-    return () => playback.detach();
-  }, [playback]);
+  const { watches } = useStore(audience.store, (each) => each);
+  const blocked = useStore(audience.sound.store, (each) => each.blocked);
+  const current = watches[0];
   return (
-    <div class="program" data-test="program" data-state={state.program}>
-      <canvas ref={hold} />
-      {/* biome-ignore lint/a11y/useMediaCaption: live sound; captions would be a stream of their own. */}
-      <video ref={video} playsInline autoPlay data-test="program-video" aria-label={describe(state)} />
-      <Cover session={session} state={state} hasPicture={hasPicture} />
+    <div class="program" data-test="program" data-state={state.program} data-mode={current?.mode}>
+      {watches.map((watch) => (
+        <Watched
+          key={watch.id}
+          session={session}
+          watch={watch}
+          shown={watch === current}
+          label={describe(state)}
+        />
+      ))}
+      {current?.program && <Covered session={session} state={state} store={current.program.store} />}
+      {current?.gallery && <Covered session={session} state={state} store={current.gallery.store} />}
       {blocked && (
         <button
           type="button"
           class="button primary turn-on"
           data-test="turn-on-sound"
-          onClick={() => playback.setMuted(false)}
+          onClick={() => audience.sound.setMuted(false)}
         >
           <Icon name="sound" /> Turn on sound
         </button>
@@ -35,6 +41,30 @@ export function Program({ session }: { session: RoomSession }) {
       <ConditionBanner session={session} state={state} />
     </div>
   );
+}
+
+interface WatchedProps {
+  session: RoomSession;
+  watch: Watch;
+  shown: boolean;
+  label: string;
+}
+
+function Watched({ session, watch, shown, label }: WatchedProps) {
+  const { program, gallery } = watch;
+  if (program) return <MixedProgram screen={program} shown={shown} label={label} />;
+  return gallery && <Gallery session={session} gallery={gallery} shown={shown} />;
+}
+
+interface CoveredProps<T extends { ready: boolean }> {
+  session: RoomSession;
+  state: Shown;
+  store: Store<T>;
+}
+
+function Covered<T extends { ready: boolean }>({ session, state, store }: CoveredProps<T>) {
+  const ready = useStore(store, (each) => each.ready);
+  return <Cover session={session} state={state} hasPicture={ready} />;
 }
 
 /** What stands over the whole program: before the first picture, before the start, after a refusal. */
