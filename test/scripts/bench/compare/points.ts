@@ -1,0 +1,30 @@
+import type { BenchPoint } from '../../../../scripts/bench/compare/result.ts';
+
+/** A point with nothing wrong. */
+export const pointOf = (rest: Partial<BenchPoint> = {}): BenchPoint => ({
+  mode: 'sfu',
+  speakers: 4,
+  viewers: 10,
+  repetition: 1,
+  startedS: 0,
+  valid: true,
+  why: [],
+  seconds: 3,
+  cpu: { total: 0.5, parts: null, profiledTotal: null, withoutMixers: 0.5 },
+  memoryBytes: 1e8,
+  uplinkBps: 1.5e6,
+  downlinkBps: 6e6,
+  packetsPerSecond: 8_600,
+  receivedPacketsPerSecond: 860,
+  lossFraction: 0,
+  picturesPerSecond: 30,
+  freezesPerMinute: 0,
+  joinMs: null,
+  glassMs: null,
+  clientDecodeCpu: null,
+  generatorCpu: { publishers: 0.05, viewers: 0.1 },
+  generatorLagMs: { publishers: 2, viewers: 3 },
+  machineBusy: 0.5,
+  othersBusy: 0.01,
+  ...rest,
+});
