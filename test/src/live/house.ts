@@ -19,6 +19,8 @@ interface MixerState {
   tiles: string[];
   /** Of the second program. */
   stage: string[];
+  /** Whose sound is in the first program; null: everybody's. */
+  heard: string[] | null;
   /** How what is played. */
   plays: Record<string, string>;
   /** Of the slate. */

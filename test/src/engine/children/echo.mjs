@@ -70,10 +70,14 @@ function summary() {
     if (it.type === 'scene') state.text = it.scene.slate.text;
     if (it.type === 'play') state.plays.set(it.participant, `${it.state} ${it.path}`);
     if (it.type === 'stop-play') state.plays.delete(it.participant);
-    if (it.type === 'scene' && it.program === 'stage') {
-      state.stage = it.scene.tiles.map((tile) => `${tile.participant} ${tile.state}`);
-    } else if (it.type === 'scene')
-      state.tiles = it.scene.tiles.map((tile) => `${tile.participant} ${tile.state}`);
+    if (it.type === 'scene') {
+      const tiles = it.scene.tiles.map((tile) => `${tile.participant} ${tile.state}`);
+      if (it.program === 'stage') state.stage = tiles;
+      else {
+        state.tiles = tiles;
+        state.heard = it.scene.heard?.map((one) => `${one.kind} ${one.participant}`) ?? null;
+      }
+    }
   }
   return {
     tracks: [...state.tracks.values()],
@@ -83,6 +87,7 @@ function summary() {
     tiles: state.tiles,
     stage: state.stage,
     plays: Object.fromEntries(state.plays),
+    heard: state.heard,
     text: state.text,
   };
 }
