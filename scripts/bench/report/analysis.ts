@@ -1,11 +1,5 @@
-import {
-  type BenchMode,
-  type BenchPoint,
-  type BenchReference,
-  type BenchResult,
-  benchModes,
-} from '../compare/result.ts';
-import type { Analysis, BenchReport, ClientCost, ModeFit, ReferenceRatio } from './analysisTypes.ts';
+import { type BenchMode, type BenchPoint, type BenchResult, benchModes } from '../compare/result.ts';
+import type { Analysis, BenchReport, ClientCost, ModeFit } from './analysisTypes.ts';
 import { clientCosts, latenciesOf, partsOf } from './cells.ts';
 import { comparisonsOf } from './comparisons.ts';
 import { estimatorsOf } from './estimators.ts';
@@ -13,6 +7,7 @@ import { CONFIDENCE } from './fit/breakEven.ts';
 import { fitLine } from './fit/line.ts';
 import { growthOf } from './growth.ts';
 import { predictionsOf } from './predictions.ts';
+import { ratioOf } from './ratio.ts';
 
 /** The measurements with what follows from them. Points that are not valid count nowhere. */
 export function reportOf(result: BenchResult): BenchReport {
@@ -57,10 +52,4 @@ function cells(
       members: points.filter((point) => point.mode === mode && point.speakers === speakers),
     })),
   );
-}
-
-function ratioOf({ name, cpu, packetUs, ours }: BenchReference): ReferenceRatio | undefined {
-  const theirs = cpu ?? packetUs;
-  if (ours === null || theirs === null || !(theirs > 0)) return undefined;
-  return { name, unit: cpu === null ? 'µs per packet' : 'cores', theirs, ours, ratio: ours / theirs };
 }

@@ -1,6 +1,7 @@
 import type { BenchReport } from './analysisTypes.ts';
 import { partNames } from './cells.ts';
 import { breakEvenText, interval, mbit, milli, modeNames, number, orDash, whole } from './format.ts';
+import { ratioOf } from './ratio.ts';
 
 /** A table of texts: the terminal, the page and the docs show the same ones. */
 export interface Table {
@@ -120,26 +121,23 @@ export function latency({ analysis }: BenchReport): Table {
   };
 }
 
-export function references({ references: all, analysis }: BenchReport): Table {
+export function references({ references: all }: Pick<BenchReport, 'references'>): Table {
   return {
     title: 'Other programs, the same job in the same run',
     columns: ['program', 'version', 'job', 'theirs', 'ours', 'ours / theirs'],
     rows: all.map((each) => {
-      const ratio = analysis.references.find(({ name }) => name === each.name);
       const start = [each.name, each.version ?? '–', each.job];
       if (each.skipped) return [...start, `left out: ${each.skipped}`, '–', '–'];
-      const unit = each.cpu === null ? 'µs per packet' : 'cores';
-      return [
-        ...start,
-        `${orDash(each.cpu ?? each.packetUs)} ${unit}`,
-        orDash(each.ours),
-        orDash(ratio?.ratio),
-      ];
+      const theirs =
+        each.cpu === null
+          ? orDash(each.packetUs, (value) => `${number(value)} µs per packet`)
+          : `${number(each.cpu)} cores`;
+      return [...start, theirs, orDash(each.ours), orDash(ratioOf(each)?.ratio)];
     }),
   };
 }
 
-export function mesh({ mesh: all }: BenchReport): Table {
+export function mesh({ mesh: all }: Pick<BenchReport, 'mesh'>): Table {
   return {
     title: 'Peer to peer: one client of a mesh',
     columns: [

@@ -54,18 +54,22 @@ function assertRuns(child: ChildProcess): void {
 }
 
 /** The reference writes every picture at once, so the file's length tells how far it is. */
-async function bytesOf(file: string): Promise<number> {
+export async function bytesOf(file: string): Promise<number> {
   return (await stat(file)).size;
 }
 
-async function pictureLengths(codec: VideoCodec, file: string): Promise<number[]> {
+export async function pictureLengths(codec: VideoCodec, file: string): Promise<number[]> {
   const coded = await readFile(file);
   if (codec === 'vp8') return readIvf(coded).map(({ length }) => length + 12);
   return splitPictures(coded).map((nals) => nals.reduce((sum, nal) => sum + nal.length + 4, 6));
 }
 
 /** The pictures that lie between two lengths of the file. */
-function picturesBetween(lengths: number[], from: number, until: number): { skip: number; count: number } {
+export function picturesBetween(
+  lengths: number[],
+  from: number,
+  until: number,
+): { skip: number; count: number } {
   let end = 0;
   const ends = lengths.map((length) => {
     end += length;

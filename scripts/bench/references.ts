@@ -1,0 +1,51 @@
+/**
+ * `npm run bench -- references`: native ffmpeg, GStreamer, Janus and a mesh of browsers at the benchmark's
+ * jobs, without the grid.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import { findNativeFfmpeg } from './machine/ffmpeg.ts';
+import { codecs } from './program.ts';
+import { measureReferences } from './references/references.ts';
+import { mesh, references } from './report/rows.ts';
+import { textOf } from './report/table.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const usage = 'npm run bench -- references [--seconds 8] [--codec vp8|h264]';
+
+interface Options {
+  /** Measured span of each program. */
+  seconds: number;
+  codec: VideoCodec;
+}
+
+/** @throws Error naming the option, what was given and what is allowed */
+function parseOptions(argv: string[]): Options {
+  const { values } = parseArgs({
+    args: argv,
+    options: { seconds: { type: 'string', default: '8' }, codec: { type: 'string', default: 'vp8' } },
+  });
+  const seconds = Number(values.seconds);
+  if (!(seconds >= 2 && seconds <= 600)) {
+    throw new Error(`--seconds is "${values.seconds}": a number from 2 to 600 is allowed`);
+  }
+  const codec = codecs.find((each) => each === values.codec);
+  if (!codec) throw new Error(`--codec is "${values.codec}": ${codecs.join(' or ')} is allowed`);
+  return { seconds, codec };
+}
+
+if (import.meta.filename === process.argv[1]) {
+  try {
+    const options = parseOptions(process.argv.slice(2));
+    const ffmpeg = await findNativeFfmpeg();
+    const measured = await measureReferences({ root, ffmpeg, ...options, points: [], say: console.error });
+    for (const table of [references(measured), mesh(measured)]) {
+      if (table.rows.length > 0) console.log(`${textOf(table)}\n`);
+    }
+  } catch (error) {
+    console.error((error as Error).message);
+    console.error(usage);
+    process.exitCode = 2;
+  }
+}

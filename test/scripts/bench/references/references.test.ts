@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { packetUs } from '../../../../scripts/bench/references/forwarding.ts';
+import { attempt } from '../../../../scripts/bench/references/job.ts';
+import { meshPoints } from '../../../../scripts/bench/references/mesh/meshRun.ts';
+import { samplePoint } from '../report/sample.ts';
+
+describe('a reference', () => {
+  test('that works carries what it measured', async () => {
+    const found = await attempt('x', 'job', async () => ({ cpu: 0.4, version: '1', seconds: 8 }));
+    expect(found).toEqual({
+      name: 'x',
+      job: 'job',
+      skipped: null,
+      version: '1',
+      cpu: 0.4,
+      packetUs: null,
+      ours: null,
+      seconds: 8,
+    });
+  });
+
+  test('that is missing or breaks is a line with the reason', async () => {
+    const failing = () => Promise.reject(new Error('no janus: apt-get install janus\nand more'));
+    const found = await attempt('x', 'job', failing);
+    expect(found).toMatchObject({ skipped: 'no janus: apt-get install janus', cpu: null, seconds: 0 });
+  });
+});
+
+describe('what forwarding a packet takes', () => {
+  test('is the slope of CPU over packets, with the same speakers', () => {
+    const points = [1, 10, 30].flatMap((viewers) => [
+      samplePoint('sfu', 4, viewers, 1),
+      samplePoint('sfu', 8, viewers, 1),
+      samplePoint('mcu', 4, viewers, 1),
+    ]);
+    // 0.0003 + 4 · 0.0024 cores for 4 · 285 packets.
+    expect(packetUs(points, 4)).toBeCloseTo((0.0099 / 1140) * 1e6, 6);
+  });
+
+  test('is not known from one number of viewers, or from points that do not count', () => {
+    expect(packetUs([samplePoint('sfu', 4, 10, 1), samplePoint('sfu', 4, 10, 2)], 4)).toBeNull();
+    const spoilt = [1, 10].map((viewers) => ({ ...samplePoint('sfu', 4, viewers, 1), valid: false }));
+    expect(packetUs(spoilt, 4)).toBeNull();
+  });
+});
+
+describe('a mesh', () => {
+  const calls = [2, 3].map((clients) => ({
+    clients,
+    uplinkBps: 6e5 * (clients - 1),
+    downlinkBps: 6.2e5 * (clients - 1),
+    clientCpu: 0.1 + 0.12 * (clients - 1),
+    picturesPerSecond: 30,
+  }));
+
+  test('is as measured for small calls, and computed for larger ones', () => {
+    const points = meshPoints(calls, [4, 8]);
+    expect(points.map(({ clients, measured }) => [clients, measured])).toEqual([
+      [2, true],
+      [3, true],
+      [4, false],
+      [8, false],
+    ]);
+    expect(points[3]!.uplinkBps).toBeCloseTo(7 * 6e5, 3);
+    expect(points[3]!.downlinkBps).toBeCloseTo(7 * 6.2e5, 3);
+    expect(points[3]!.clientCpu).toBeCloseTo(0.1 + 0.12 * 7, 10);
+    for (const { perPeerCpu } of points) expect(perPeerCpu).toBeCloseTo(0.12, 10);
+  });
+});
