@@ -1,0 +1,161 @@
+import { quantilesOf } from '../compare/quantiles.ts';
+import { sleep } from '../compare/sleep.ts';
+import type { Stage } from '../compare/stage.ts';
+import type { PublisherProcess } from '../load/generator.ts';
+import type { ViewerFigures } from '../load/viewers.ts';
+import { type MachineTimes, machineTimes } from '../machine/cpu.ts';
+import { TreeSpan, type TreeUse } from '../machine/tree.ts';
+import type { ServerProcess } from '../server/serverProcess.ts';
+import type { Crowd } from './crowd.ts';
+import { processMemoryBytes } from './memory.ts';
+import type { FanoutPoint } from './result.ts';
+import { Scrape } from './scrape.ts';
+import { faultsOf } from './verdict.ts';
+
+/** Sockets are connected once they have settled; code is compiled; the mixer has its rate. */
+const SETTLE_MS = 6_000;
+/** Packets are counted by the server once a second. */
+const COUNTED_MS = 1_100;
+
+export interface Scene {
+  server: ServerProcess;
+  publishers: PublisherProcess;
+  crowd: Crowd;
+  stage: Stage;
+}
+
+/** What joining took, before it is known what sending takes. */
+export interface Joining {
+  joined: number;
+  seconds: number;
+  cpuS: number;
+  packets: number;
+}
+
+/** Lets viewers in until there are so many, then measures for so long. */
+export async function measurePoint(
+  scene: Scene,
+  viewers: number,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<{ point: FanoutPoint; joining: Joining }> {
+  const { server, crowd, stage } = scene;
+  const { joins, joining } = await join(scene, viewers);
+  await sleep(SETTLE_MS, signal);
+  const span = await Span.begin(scene);
+  await watch(server, seconds, span, signal);
+  return { point: await span.end(viewers, joins), joining };
+
+  async function join(of: Scene, until: number): Promise<{ joins: number[]; joining: Joining }> {
+    const before = await Scrape.of(server.url);
+    const had = crowd.viewers;
+    const use = new TreeSpan(server.pid);
+    const took = await of.crowd.grow(server.api, stage, until);
+    await sleep(COUNTED_MS, signal);
+    const { seconds: tookS, ...rest } = use.end();
+    const packets = sentIn(await Scrape.of(server.url)) - sentIn(before);
+    const cpuS = coresOf({ seconds: tookS, ...rest }, server.pid).server * tookS;
+    return { joins: took, joining: { joined: until - had, seconds: tookS, cpuS, packets } };
+  }
+}
+
+/** Looks at the mixer each second of the span: it tells of the last one only. */
+async function watch(server: ServerProcess, seconds: number, span: Span, signal: AbortSignal): Promise<void> {
+  for (let second = 0; second < seconds; second++) {
+    await sleep(1_000, signal);
+    if (second < seconds - 1 && second % 4 === 3) span.glance(await Scrape.of(server.url));
+  }
+}
+
+class Span {
+  readonly #scene: Scene;
+  readonly #before: Scrape;
+  readonly #use: TreeSpan;
+  readonly #machine: MachineTimes = machineTimes();
+  readonly #own = process.cpuUsage();
+  readonly #glances: Scrape[] = [];
+
+  static async begin(scene: Scene): Promise<Span> {
+    await scene.crowd.begin();
+    await scene.publishers.call('begin', undefined);
+    return new Span(scene, await Scrape.of(scene.server.url));
+  }
+
+  private constructor(scene: Scene, before: Scrape) {
+    this.#scene = scene;
+    this.#before = before;
+    this.#use = new TreeSpan(scene.server.pid);
+  }
+
+  glance(scrape: Scrape): void {
+    this.#glances.push(scrape);
+  }
+
+  async end(viewers: number, joins: number[]): Promise<FanoutPoint> {
+    const { server, crowd, publishers } = this.#scene;
+    const use = this.#use.end();
+    const after = await Scrape.of(server.url);
+    const machine = machineTimes();
+    const heard = await crowd.end();
+    const spoken = await publishers.call('end', undefined);
+    this.glance(after);
+    const cores = coresOf(use, server.pid);
+    const packets = sentIn(after) - sentIn(this.#before);
+    const busy = this.#busy(machine, use, heard, spoken.cpu);
+    const sum = (of: (figures: ViewerFigures) => number) => heard.reduce((all, each) => all + of(each), 0);
+    const received = sum((each) => each.packets);
+    const point = {
+      viewers,
+      seconds: use.seconds,
+      serverCpu: cores.server,
+      mixerCpu: cores.mixers,
+      packetsPerSecond: packets / use.seconds,
+      cpuPerPacketUs: (cores.server * use.seconds * 1e6) / packets,
+      downlinkBps: (sum((each) => each.bytes) * 8) / heard[0]!.seconds / viewers,
+      joinMs: quantilesOf(joins),
+      joinCpuMs: null,
+      lossFraction: sum((each) => each.lost) / Math.max(1, received + sum((each) => each.lost)),
+      freezes: sum((each) => each.freezes),
+      picturesPerSecond: sum((each) => each.pictures) / heard[0]!.seconds / viewers,
+      lagP99Ms: this.#lags(),
+      mixerLateP99Ms: this.#worst('rostrum_mixer_tick_lateness_p99_seconds'),
+      memoryBytes: processMemoryBytes(server.pid),
+      generator: {
+        cpu: [spoken.cpu, ...heard.map(({ cpu }) => cpu)],
+        lagMs: Math.max(spoken.lagMs, ...heard.map(({ lagMs }) => lagMs)),
+      },
+      ...busy,
+    };
+    return { ...point, why: faultsOf(point) };
+  }
+
+  /** The worst of the looks, each of which is the 99th percentile since the one before. */
+  #lags(): FanoutPoint['lagP99Ms'] {
+    const name = 'rostrum_event_loop_delay_p99_seconds';
+    const threads = this.#glances.at(-1)!.labelled(name, 'thread');
+    const worst = (thread: string) => this.#worst(name, { thread });
+    return { main: worst('main'), threads: threads.filter((each) => each !== 'main').map(worst) };
+  }
+
+  #worst(name: string, labels: Record<string, string> = {}): number {
+    return 1_000 * Math.max(0, ...this.#glances.flatMap((each) => each.values(name, labels)));
+  }
+
+  #busy(now: MachineTimes, use: TreeUse, heard: ViewerFigures[], publishers: number) {
+    const totalS = now.totalS - this.#machine.totalS;
+    const busyS = totalS - (now.idleS - this.#machine.idleS);
+    const own = process.cpuUsage(this.#own);
+    const load = publishers + heard.reduce((all, { cpu }) => all + cpu, 0);
+    const knownS = (use.cores + load) * use.seconds + (own.user + own.system) / 1e6;
+    return { machineBusy: busyS / totalS, othersBusy: Math.max(0, busyS - knownS) / totalS };
+  }
+}
+
+/** All threads of the server's process are the server; what is below it are mixers. */
+function coresOf({ threads, cores }: TreeUse, pid: number): { server: number; mixers: number } {
+  let server = 0;
+  for (const thread of threads.values()) if (thread.pid === pid) server += thread.cores;
+  return { server, mixers: cores - server };
+}
+
+const sentIn = (scrape: Scrape): number => scrape.sum('rostrum_packets_sent_total');
