@@ -46,6 +46,7 @@ export class Assets {
       this.#changed(asset);
     } catch (error) {
       if (this.#loads.get(asset) !== load) return;
+      if (!this.#images.has(asset)) this.#loads.delete(asset);
       this.#tell({ type: 'asset', asset, ok: false, detail: (error as Error).message });
     }
   }
