@@ -30,6 +30,7 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
       ladder: config.videoLadder,
     },
     maxPixels: config.maxPixels,
+    senderEconomy: config.senderEconomy,
     limits: {
       maxRooms: config.maxRooms,
       maxStage: config.maxStage,

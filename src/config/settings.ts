@@ -99,6 +99,7 @@ export const settings = {
   maxUplink: row(integer(100, 50_000), '2500', 'Video bit rate asked of a speaker at most', {
     unit: 'kbit/s',
   }),
+  senderEconomy: row(onOff, 'on', 'Asks speakers for the size and rate that their tiles need'),
   maxPixels: row(integer(76_800, 33_177_600), '8294400', 'Largest picture taken from a speaker', {
     unit: 'pixels',
   }),

@@ -5,6 +5,7 @@ import type { Awaited, HlsFile } from '../egress/hls/file.ts';
 import type { OutputSpec, OutputView } from '../egress/outputs/view.ts';
 import type { RecordedFile, RecordingView } from '../egress/recording/view.ts';
 import type { LayoutDocument } from '../rooms/layout/types.ts';
+import type { Need } from '../rooms/need.ts';
 import type { ThreadLoad } from '../rtc/contract.ts';
 import type { Elements, Files, MediaSources, MediaView, SceneElement } from './material.ts';
 
@@ -22,6 +23,7 @@ export type {
   Awaited,
   HlsFile,
   LayoutDocument,
+  Need,
   OutputSpec,
   OutputView,
   RecordedFile,
@@ -196,6 +198,8 @@ export type RoomEvent =
    * answer and when it changes; none while the room mixes. `session` is the last part of its `Location`.
    */
   | { type: 'slots'; session: string; slots: Slot[] }
+  /** To who sends: in which size and rate their picture is needed now, and whether it is needed at all. */
+  | ({ type: 'send'; kind: SourceKind } & Need)
   /** Something about this person alone that they should read, such as a refused picture. */
   | { type: 'notice'; code: string; detail: string }
   /** The last event: the room was deleted, the person removed, or the server stops. */

@@ -10,6 +10,7 @@ import { Room } from '../rooms/room.ts';
 import { Changing } from './changing.ts';
 import type { RoomEvent, VideoSettings } from './contract.ts';
 import type { DeliveryLine } from './deliveryLine.ts';
+import { Economy } from './economy.ts';
 import { Elements } from './elements.ts';
 import { Forwarded } from './forwarded.ts';
 import { Forwarding } from './forwarding.ts';
@@ -60,6 +61,8 @@ export class Graph {
   readonly meter = new SoundMeter();
   readonly status = new MixerStatus();
   readonly scenes: Scenes;
+  /** Null where speakers send what they like. */
+  readonly economy: Economy | null;
   readonly elements: Elements;
   readonly media: Media;
   readonly engine: Engine;
@@ -103,6 +106,8 @@ export class Graph {
         restarted: () => this.#mixerRestarted(),
       },
     );
+    const { maxVideoKbps: maxKbps } = settings.rtc;
+    this.economy = settings.senderEconomy ? new Economy({ fps, height, maxKbps, nowMs: clock.nowMs }) : null;
     this.elements = new Elements({
       requireImage: (path, name) => files.require(path, name, 'image'),
       changed: () => events.changed(),
@@ -130,7 +135,11 @@ export class Graph {
       },
       ended: () => events.changed(),
     });
-    const forwardingParts = { room: id, line, createRelay: settings.createRelay, kbps: SPEAKER_KBPS };
+    const forwardingParts = {
+      ...{ room: id, line, createRelay: settings.createRelay, nowMs: clock.nowMs },
+      maxVideoKbps: settings.rtc.maxVideoKbps,
+      rateChanged: () => events.changed(),
+    };
     this.trackTaps = new TrackTaps(() => events.changed());
     this.publications = new Publications({
       room: this.room,
@@ -233,9 +242,6 @@ export class Graph {
     this.members.changed();
   }
 }
-
-/** What a speaker's picture is taken to need of a downlink: about what a browser sends of a 720p camera. */
-const SPEAKER_KBPS = 1_500;
 
 const noMoment: Moment = {
   ...{ title: '', live: false, layout: '', spotlight: null, participants: [] },

@@ -168,6 +168,9 @@ export class LiveRoom implements contract.LiveRoom {
     const recordings = this.#graph.recordings.running();
     if (recordings.length > 0) each({ type: 'recordings', recordings });
     this.#tellOutputs(who, each);
+    for (const { kind, need } of this.#graph.economy?.asked(who.participant) ?? []) {
+      each({ type: 'send', kind, ...need });
+    }
     for (const { participant, id: session, slots } of this.#graph.subscriptions) {
       if (participant === who.participant && slots.length > 0) each({ type: 'slots', session, slots });
     }

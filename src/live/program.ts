@@ -42,11 +42,14 @@ export class Renditions {
   readonly #room: string;
   readonly #steps: LadderStep[];
   readonly #audioKbps: number;
+  /** Always the same ones: with many viewers they are compared often. */
+  readonly #feeds: Record<ProgramName, Feed>;
 
   constructor(room: string, video: VideoSettings, audioKbps: number) {
     this.#room = room;
     this.#steps = ladder(video);
     this.#audioKbps = audioKbps;
+    this.#feeds = { program: this.#makeFeed('program'), stage: this.#makeFeed('stage') };
   }
 
   /** The program's picture in its own size. */
@@ -56,9 +59,7 @@ export class Renditions {
 
   /** What a viewer can be sent: each codec in all sizes. */
   feed(program: ProgramName = 'program'): Feed {
-    const rungs = (codec: VideoCodec) =>
-      this.#pictures(codec, program).map(({ source, spec: { height, kbps } }) => ({ source, height, kbps }));
-    return { vp8: rungs('vp8'), h264: rungs('h264') };
+    return this.#feeds[program];
   }
 
   /** The picture rendition of this source name. */
@@ -74,6 +75,12 @@ export class Renditions {
     const of = program === 'program' ? '' : `${program}/`;
     if (without === undefined) return { source: `${this.#room}/${of || 'program/'}opus`, spec };
     return { source: `${this.#room}/${of}minus/${without}`, spec: { ...spec, without } };
+  }
+
+  #makeFeed(program: ProgramName): Feed {
+    const rungs = (codec: VideoCodec) =>
+      this.#pictures(codec, program).map(({ source, spec: { height, kbps } }) => ({ source, height, kbps }));
+    return { vp8: rungs('vp8'), h264: rungs('h264') };
   }
 
   /** Best first; the names of the smaller ones say their height. */

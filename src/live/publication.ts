@@ -3,6 +3,7 @@ import type { TrackFrame } from '../../mixer/protocol/framing.ts';
 import type { TrackStream } from '../egress/bundle/feed.ts';
 import type { Engine } from '../engine/engine.ts';
 import { RostrumError } from '../errors.ts';
+import type { Need } from '../rooms/need.ts';
 import type { Source } from '../rooms/source.ts';
 import type { Media, PeerState, Publisher, PublisherEvents } from '../rtc/contract.ts';
 import type { MediaSession } from './contract.ts';
@@ -24,6 +25,9 @@ export interface PublicationEvents {
 
 /** Makes what a publisher sends sources of the delivery. */
 export type Forward = (participant: string, kind: SourceKind, publisher: Publisher) => Forwarded;
+
+/** Sound and key frames need some room above a picture's rate. */
+const CAP_ROOM = 1.25;
 
 /** Opens the connection to a publishing peer. */
 export type OpenPublisher = (events: PublisherEvents) => Promise<Publisher>;
@@ -95,6 +99,12 @@ export class Publication implements MediaSession {
   /** @throws RostrumError no-such-session */
   requireOpen(): void {
     if (this.#over) throw new RostrumError('no-such-session', 'the session has ended');
+  }
+
+  /** Asks its sender for a picture of this size and rate. @param obeyed whether a page is told, too, which obeys */
+  need({ active, kbps }: Need, obeyed: boolean, nowMs: number): void {
+    this.source?.pausePicture(obeyed && !active, nowMs);
+    this.#publisher?.limit?.(kbps * CAP_ROOM);
   }
 
   /** On stage its packets go to the mixer, off stage nowhere. */

@@ -37,6 +37,8 @@ export interface LiveSettings {
   video: VideoSettings;
   /** A speaker's picture with more pixels is refused. */
   maxPixels: number;
+  /** Whether speakers are asked for no more than their tiles need. */
+  senderEconomy: boolean;
   /** Of each Opus encoder. */
   audioKbps: number;
   /** An encoder ends this long after its last consumer, in ms. */
@@ -65,6 +67,7 @@ export const defaultLiveSettings = {
   engine: defaultEngineSettings,
   video: { width: 1280, height: 720, fps: 30, codec: 'vp8', kbps: 2000 },
   maxPixels: 3840 * 2160,
+  senderEconomy: true,
   audioKbps: 64,
   encoderLingerMs: 2_000,
   limits: { maxRooms: 100, maxStage: 25, maxViewers: 1000, maxSlots: 16 },

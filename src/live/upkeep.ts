@@ -1,5 +1,7 @@
+import type { Sender } from './economy.ts';
 import type { Graph } from './graph.ts';
 import { type MakeLineup, programLineup, speakersLineup } from './lineup.ts';
+import type { Publication } from './publication.ts';
 import type { RoomState } from './roomState.ts';
 import type { LiveClock } from './settings.ts';
 
@@ -33,6 +35,7 @@ export class Upkeep {
     this.#tracksAndGains();
     this.#scene();
     subscriptions.show(this.lineup());
+    this.#economize();
     this.#keepLooking();
     members.changed();
   }
@@ -87,6 +90,30 @@ export class Upkeep {
     this.#graph.moments.note({ title, live, layout, spotlight, scene, participants });
   }
 
+  #economize(): void {
+    const { economy, members, publications, scenes } = this.#graph;
+    const nowMs = this.#clock.nowMs();
+    const senders = [...publications].map((publication): Sender => {
+      const { participant, kind } = publication;
+      return {
+        ...{ participant, kind, ...this.#useOf(publication) },
+        tell: (need) => {
+          publication.need(need, members.has(participant), nowMs);
+          members.tell(participant, { type: 'send', kind, ...need });
+        },
+      };
+    });
+    economy?.update(senders, scenes.stageDiffers ? [scenes.program, scenes.stage] : [scenes.program]);
+  }
+
+  #useOf({ participant: id }: Publication): Pick<Sender, 'attached' | 'wholly'> {
+    const { forwarding, room, scenes, trackTaps } = this.#graph;
+    const participant = room.participants.get(id);
+    const onStage = participant?.onStage ?? false;
+    const attached = onStage || (scenes.stageDiffers && (participant?.backstage ?? false));
+    return { attached, wholly: onStage && (forwarding.active || trackTaps.wanted) };
+  }
+
   #keepLooking(): void {
     const needed = this.#graph.publications.size > 0;
     if (needed === (this.#look !== undefined)) return;
@@ -97,6 +124,7 @@ export class Upkeep {
 
   #lookForSilence(): void {
     this.#graph.publications.endGone();
+    this.#economize();
     const seen = this.#graph.room.health(this.#clock.nowMs());
     if (seen === this.#seen) return;
     this.#seen = seen;

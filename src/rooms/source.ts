@@ -25,6 +25,8 @@ export class Source {
   /** What the publisher negotiated. */
   readonly offered: PerMedia;
   readonly #heardMs = { audio: Number.NEGATIVE_INFINITY, video: Number.NEGATIVE_INFINITY };
+  /** Its sender was told that no picture is needed. */
+  #picturePaused = false;
   /** Since when packets may be expected: the start, or the last time something was switched. */
   #expectedSinceMs: number;
 
@@ -47,6 +49,13 @@ export class Source {
     this.#expectedSinceMs = nowMs;
   }
 
+  /** No picture is needed for now, so that none may come, or one is again. */
+  pausePicture(paused: boolean, nowMs: number): void {
+    if (paused === this.#picturePaused) return;
+    this.#picturePaused = paused;
+    this.switched(nowMs);
+  }
+
   /**
    * What the tile shows. `off` only by signal; before the first picture `reconnecting`.
    * @param wanted what the person has switched on
@@ -60,7 +69,8 @@ export class Source {
 
   /** Milliseconds without any packet although some were expected; 0 while everything is switched off. */
   silentMs(wanted: PerMedia, nowMs: number): number {
-    const expected = (this.offered.video && wanted.video) || (this.offered.audio && wanted.audio);
+    const picture = this.offered.video && wanted.video && !this.#picturePaused;
+    const expected = picture || (this.offered.audio && wanted.audio);
     if (!expected) return 0;
     return nowMs - Math.max(this.#expectedSinceMs, this.#heardMs.audio, this.#heardMs.video);
   }

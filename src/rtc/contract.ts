@@ -62,6 +62,8 @@ export interface Publisher {
   nack(media: Media, sequences: number[]): void;
   /** PLI; rate-limited and coalesced by the publisher. */
   requestKeyFrame(): void;
+  /** Caps what it sends by REMB, kbit/s; never above `RtcSettings.maxVideoKbps`. */
+  limit?(kbps: number): void;
   /** Trickled candidates, or an ICE restart (then the answer fragment and a new `etag`). */
   patch(sdpFragment: string): Promise<{ answerFragment?: string }>;
   stats(): PublisherStats;
@@ -110,7 +112,8 @@ export interface Relay {
   close(): void;
 }
 
-export type CreateRelay = (tracks: PublishedTrack[], events: RelayEvents) => Relay;
+/** @param maxVideoKbps what the publisher is asked to keep to; a flood far beyond it is not forwarded */
+export type CreateRelay = (tracks: PublishedTrack[], maxVideoKbps: number, events: RelayEvents) => Relay;
 
 // ---------------------------------------------------------------- delivery
 

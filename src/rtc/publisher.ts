@@ -26,6 +26,8 @@ import { type Selection, selectSections } from './sdp/select.ts';
 const FEEDBACK_MS = 50;
 const REPORT_MS = 1_000;
 const MAX_NACK = 128;
+/** With less a sender has no room for its sound and for finding out that there is more. */
+const LEAST_CAP_KBPS = 150;
 /** What a first picture of 1280×720 needs. */
 const START_KBPS = 1_000;
 const shape: AnswerShape = {
@@ -61,6 +63,7 @@ export const createPublisher: CreatePublisher = async (offerText, origin, settin
     },
     nack: (media, sequences) => received.nack(media, sequences),
     requestKeyFrame: () => received.requestKeyFrame(),
+    limit: (kbps) => received.limit(kbps),
     patch: async (fragment) => {
       const answerFragment = peer.patch(fragment);
       return answerFragment === undefined ? {} : { answerFragment };
@@ -94,11 +97,13 @@ class Reception {
   readonly #reducedSize: boolean;
   readonly #keyFrames: KeyFrameGate;
   #firCount = 0;
+  #capKbps: number;
   #peer: Peer | undefined;
   #feedbackTimer: NodeJS.Timeout | undefined;
   #reportTimer: NodeJS.Timeout | undefined;
 
   constructor(selections: Selection[], settings: RtcSettings, events: PublisherEvents) {
+    this.#capKbps = settings.maxVideoKbps;
     this.#settings = settings;
     this.#events = events;
     this.tracks = selections.map(
@@ -172,6 +177,14 @@ class Reception {
     this.#keyFrames.request();
   }
 
+  /** Said at once, and again with each report. */
+  limit(kbps: number): void {
+    const capKbps = Math.max(LEAST_CAP_KBPS, Math.min(kbps, this.#settings.maxVideoKbps));
+    if (capKbps === this.#capKbps) return;
+    this.#capKbps = capKbps;
+    this.#sendReports();
+  }
+
   #senderReport({ ssrc, ntpUs, rtpTimestamp }: SenderReport, arrivalUs: number): void {
     for (const track of this.tracks) {
       if (!track.senderReport(ssrc, ntpUs, arrivalUs)) continue;
@@ -208,7 +221,7 @@ class Reception {
     ];
     const video = this.tracks.find((track) => track.media === 'video');
     if (video?.ssrc !== undefined && video.codec.feedback.has('goog-remb')) {
-      parts.push(writeRemb(this.#ssrc, this.#settings.maxVideoKbps * 1000, [video.ssrc]));
+      parts.push(writeRemb(this.#ssrc, this.#capKbps * 1000, [video.ssrc]));
     }
     this.#peer?.sendRtcp(Buffer.concat(parts));
   }

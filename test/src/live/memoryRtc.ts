@@ -27,6 +27,8 @@ export class MemoryPublisher implements Publisher {
   readonly tracks: Publisher['tracks'];
   readonly nacks: [Media, number[]][] = [];
   keyFrameRequests = 0;
+  /** As last asked for by REMB, kbit/s. */
+  capKbps: number | undefined;
   readonly #events: PublisherEvents;
 
   constructor(offer: string, events: PublisherEvents) {
@@ -56,6 +58,10 @@ export class MemoryPublisher implements Publisher {
   move(state: PeerState, reason: string): void {
     this.state = state;
     this.#events.state(state, reason);
+  }
+
+  limit(kbps: number): void {
+    this.capKbps = kbps;
   }
 
   nack(media: Media, sequences: number[]): void {
