@@ -11,7 +11,7 @@ import { StreamRelay } from './streamRelay.ts';
 
 const POLL_MS = 5;
 
-export const createRelay: CreateRelay = (tracks, events) => new SpeakerRelay(tracks, events);
+export const createRelay: CreateRelay = (...args) => new SpeakerRelay(...args);
 
 /** Whether viewers can be sent this track as it comes. */
 const canForward = ({ media, codec }: PublishedTrack): boolean =>
@@ -26,10 +26,10 @@ class SpeakerRelay implements Relay {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(tracks: PublishedTrack[], events: RelayEvents) {
+  constructor(tracks: PublishedTrack[], maxVideoKbps: number, events: RelayEvents) {
     this.#events = events;
     this.tracks = tracks.filter(canForward);
-    for (const track of this.tracks) this.#streams.set(track.media, this.#stream(track));
+    for (const track of this.tracks) this.#streams.set(track.media, this.#stream(track, maxVideoKbps));
   }
 
   rtp(media: Media, packet: Buffer, arrivalUs: number): void {
@@ -65,9 +65,9 @@ class SpeakerRelay implements Relay {
     this.#timer = undefined;
   }
 
-  #stream(track: PublishedTrack): StreamRelay {
+  #stream(track: PublishedTrack, maxVideoKbps: number): StreamRelay {
     const { media } = track;
-    return new StreamRelay(track, this.#timeline, {
+    return new StreamRelay(track, this.#timeline, maxVideoKbps, {
       picture: (bytes) => this.#events.picture(media, bytes),
       restarted: () => this.#events.restarted(media),
       nack: (sequences) => this.#events.nack(media, sequences),

@@ -7,6 +7,7 @@ import { PictureAssembler, type WholePicture } from './pictureAssembler.ts';
 import { type PlainPacket, plainPacket } from './plainPacket.ts';
 import { type InOrder, ReorderBuffer } from './reorderBuffer.ts';
 import type { SenderClock, SenderTimeline } from './senderClock.ts';
+import { UplinkLimit } from './uplinkLimit.ts';
 
 /** Sound is worth nothing late: a missing packet is waited for only as long as reordering takes. */
 const SOUND_WAIT_US = 20_000;
@@ -17,6 +18,8 @@ const LONGEST_WAIT_US = 400_000;
 const MAX_JUMP = 1_000;
 /** Beginnings anew per second, and at once: each makes every viewer wait for a key frame. */
 const RESTARTS: [perSecond: number, burst: number] = [1, 5];
+/** More than Opus can be, kbit/s. */
+const SOUND_KBPS = 510;
 /** Packets asked for again per second, and at once. */
 const ASKS: [perSecond: number, burst: number] = [300, 300];
 
@@ -37,6 +40,7 @@ export class StreamRelay {
   readonly #events: StreamEvents;
   readonly #restarts = new TokenBucket(...RESTARTS);
   readonly #asks = new TokenBucket(...ASKS);
+  readonly #limit: UplinkLimit;
   #ssrc: number | undefined;
   #clock: SenderClock;
   #buffer: ReorderBuffer<PlainPacket>;
@@ -45,9 +49,12 @@ export class StreamRelay {
   #skipped = 0;
   /** The number that would follow one that seemed to have jumped. */
   #suspect = -1;
+  #nowUs = 0;
 
-  constructor(track: PublishedTrack, timeline: SenderTimeline, events: StreamEvents) {
+  /** @param maxVideoKbps what the speaker is asked to keep to */
+  constructor(track: PublishedTrack, timeline: SenderTimeline, maxVideoKbps: number, events: StreamEvents) {
     this.#track = track;
+    this.#limit = new UplinkLimit(track.media === 'audio' ? SOUND_KBPS : maxVideoKbps);
     this.#timeline = timeline;
     this.#events = events;
     this.#clock = timeline.begin(track.media, track.clockRate);
@@ -64,6 +71,7 @@ export class StreamRelay {
   push(packet: Buffer, arrivalUs: number): void {
     const plain = plainPacket(packet);
     if (plain === null || !this.#follows(plain, arrivalUs)) return;
+    this.#nowUs = arrivalUs;
     this.#clock.arrived(plain.rtpTimestamp, arrivalUs);
     this.#forward(this.#buffer.push(plain.sequence, plain, arrivalUs));
   }
@@ -73,6 +81,7 @@ export class StreamRelay {
     if (this.#track.media === 'video') {
       this.#buffer.waitUs = Math.min(LONGEST_WAIT_US, Math.max(PICTURE_WAIT_US, rttUs * 1.5 + 30_000));
     }
+    this.#nowUs = nowUs;
     this.#forward(this.#buffer.poll(nowUs));
     const asked = this.#buffer.asks(nowUs, rttUs).filter(() => this.#asks.take(nowUs));
     if (asked.length > 0) this.#events.nack(asked);
@@ -119,10 +128,20 @@ export class StreamRelay {
   }
 
   #write({ keyFrame, rtpTimestamp, packets }: WholePicture): void {
+    if (!this.#isAllowed(packets, keyFrame)) return;
     for (const { plain, value } of packets) plain.bytes.writeUInt16BE(value & 0xffff, 2);
     const ptsUs = this.#timeline.ptsUs(this.#track.media, rtpTimestamp);
     const bytes = packets.map(({ plain }) => plain.bytes);
     this.#events.picture(writePicture({ keyFrame, rtpTimestamp, ptsUs, packets: bytes }));
+  }
+
+  #isAllowed(packets: WholePicture['packets'], keyFrame: boolean): boolean {
+    const bytes = packets.reduce((sum, { plain }) => sum + plain.bytes.length, 0);
+    const wasStarved = this.#limit.starved;
+    const allowed = this.#limit.allows(bytes, keyFrame, this.#nowUs);
+    if (!allowed) this.#events.broken();
+    else if (wasStarved) this.#events.restarted();
+    return allowed;
   }
 
   #newBuffer(): ReorderBuffer<PlainPacket> {

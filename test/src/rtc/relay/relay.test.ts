@@ -85,6 +85,32 @@ describe('pictures', () => {
   });
 });
 
+test('a flood is cut off, and a picture that fits begins a new run', async () => {
+  const out = open('vp8');
+  const camera = new CameraPackets(10);
+  const large = (keyFrame: boolean) => {
+    const [first, ...rest] = camera.picture(keyFrame);
+    return [first!, ...rest.map((packet) => Buffer.concat([packet, Buffer.alloc(1_200)]))];
+  };
+  out.send('video', large(true));
+  // 1,000 kbit/s were asked for: of 5 MB at once four seconds' worth go on.
+  for (let i = 0; i < 2_000; i++) out.send('video', large(false));
+  const bytes = out.pictures
+    .flatMap(({ packets }) => packets)
+    .reduce((sum, packet) => sum + packet.length, 0);
+  expect(bytes).toBeGreaterThan(900_000);
+  expect(bytes).toBeLessThan(1_200_000);
+  expect(out.breaks).toBeGreaterThan(0);
+  const before = out.pictures.length;
+  await until('a key frame fits', () => {
+    out.send('video', camera.picture());
+    expect(out.pictures).toHaveLength(before);
+    out.send('video', camera.picture(true));
+    return out.pictures.length > before;
+  });
+  expect(out.restarts).toEqual(['video']);
+});
+
 describe('a sender that begins anew', () => {
   test('with another SSRC restarts the source at once', () => {
     const out = open('vp8');

@@ -21,6 +21,7 @@ export class Relayed implements RelayEvents {
   constructor(...codecs: (keyof typeof tracks)[]) {
     this.relay = createRelay(
       codecs.map((codec) => tracks[codec]!),
+      1_000,
       this,
     );
   }
