@@ -14,6 +14,8 @@ export interface VideoEncoderSettings {
   height: number;
   fps: number;
   kbps: number;
+  /** How much time is spent on a picture: x264's preset, libvpx's cpu-used; default: what suits the size. */
+  effort?: string | number;
 }
 
 export interface CodedPicture {
@@ -24,20 +26,23 @@ export interface CodedPicture {
 const names = { vp8: FF_ENCODER_LIBVPX_VP8, h264: FF_ENCODER_LIBX264 } as const;
 
 /**
- * Realtime settings. libvpx: a positive cpu-used would mean "as slow as there is time for". x264:
- * constrained baseline, which every browser decodes; key frames only when asked for.
+ * Realtime settings. x264: constrained baseline, which every browser decodes; key frames only when asked
+ * for.
  */
 const options: Record<VideoCodec, Record<string, string | number>> = {
-  vp8: { deadline: 'realtime', 'cpu-used': -8, 'lag-in-frames': 0, 'auto-alt-ref': 0, 'static-thresh': 1 },
-  h264: {
-    preset: 'superfast',
-    tune: 'zerolatency',
-    profile: 'baseline',
-    'forced-idr': 1,
-    sc_threshold: 0,
-    aud: 0,
-  },
+  vp8: { deadline: 'realtime', 'lag-in-frames': 0, 'auto-alt-ref': 0, 'static-thresh': 1 },
+  h264: { tune: 'zerolatency', profile: 'baseline', 'forced-idr': 1, sc_threshold: 0, aud: 0 },
 };
+
+const effortOption = { vp8: 'cpu-used', h264: 'preset' } as const;
+
+/**
+ * What suits the size, from the table of `npm run bench -- encoders` in docs/performance.md. libvpx: a
+ * positive cpu-used would mean "as slow as there is time for".
+ */
+function effortFor({ codec }: VideoEncoderSettings): string | number {
+  return codec === 'vp8' ? -8 : 'superfast';
+}
 
 /** One encoder, synchronous: it lives on a thread of its own (`encoderThread.ts`). */
 export class VideoEncoder {
@@ -89,7 +94,8 @@ export class VideoEncoder {
     this.#context.freeContext();
   }
 
-  #configure({ codec, width, height, fps, kbps }: VideoEncoderSettings): void {
+  #configure(settings: VideoEncoderSettings): void {
+    const { codec, width, height, fps, kbps } = settings;
     const context = this.#context;
     context.width = width;
     context.height = height;
@@ -100,7 +106,8 @@ export class VideoEncoder {
     context.gopSize = 1_000_000;
     context.maxBFrames = 0;
     context.threadCount = 1;
-    for (const [name, value] of Object.entries(options[codec])) {
+    const effort = { [effortOption[codec]]: settings.effort ?? effortFor(settings) };
+    for (const [name, value] of Object.entries({ ...effort, ...options[codec] })) {
       const set = context.setOption(name, value);
       if (set < 0) throw new Error(`${codec} encoder knows no ${name}=${value}: ${set}`);
     }
