@@ -48,6 +48,20 @@ describe('readStatistics', () => {
     });
   });
 
+  test('of several pictures rates, losses and freezes are summed, the size is the largest', () => {
+    const second = (timestamp: number, bytesReceived: number) => [
+      ...inbound(timestamp, { bytesReceived, freezeCount: 1 }),
+      ...inbound(timestamp, { id: 'V2', frameWidth: 640, frameHeight: 360, bytesReceived, freezeCount: 2 }),
+      { type: 'inbound-rtp', id: 'V3', kind: 'video', timestamp, bytesReceived: 0 },
+    ];
+    expect(readStatistics(second(2000, 100_000), second(1000, 0), 'in')).toMatchObject({
+      pictures: 2,
+      widthPx: 1280,
+      videoKbps: 1600,
+      freezes: 3,
+    });
+  });
+
   test('the first look has no rates', () => {
     expect(readStatistics(inbound(1000), [], 'in')).toMatchObject({
       fps: 30,

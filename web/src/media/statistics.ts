@@ -1,8 +1,10 @@
 /** A `getStats` entry; each type has its own members. */
 export type StatsEntry = Record<string, unknown> & { type: string; id: string; timestamp: number };
 
-/** One look at a connection; null where the browser does not say. */
+/** One look at a connection, all its pictures and sounds together; null where the browser does not say. */
 export interface Reading {
+  /** Pictures that arrive: one, or one of each speaker. Size and frame rate are those of the largest. */
+  pictures: number;
   widthPx: number | null;
   heightPx: number | null;
   fps: number | null;
@@ -21,24 +23,40 @@ export interface Reading {
 /** Compares two looks at a connection. Rates come from the difference, so the first look has none. */
 export function readStatistics(now: StatsEntry[], before: StatsEntry[], direction: 'in' | 'out'): Reading {
   const type = direction === 'in' ? 'inbound-rtp' : 'outbound-rtp';
-  const video = now.find((entry) => entry.type === type && entry.kind === 'video');
-  const audio = now.find((entry) => entry.type === type && entry.kind === 'audio');
+  const of = (kind: string) => now.filter((entry) => entry.type === type && entry.kind === kind);
+  const [videos, audios] = [of('video'), of('audio')];
+  const video = largest(videos);
   const remote = now.filter((entry) => entry.type === 'remote-inbound-rtp');
   const pair = selectedPair(now);
   const rttS = number(pair?.currentRoundTripTime);
   return {
+    pictures: videos.filter((entry) => number(entry.frameHeight)).length,
     widthPx: number(video?.frameWidth),
     heightPx: number(video?.frameHeight),
     fps: number(video?.framesPerSecond),
-    videoKbps: rateKbps(video, before),
-    audioKbps: rateKbps(audio, before),
-    loss: direction === 'in' ? lossIn([video, audio], before) : lossOut(remote),
+    videoKbps: sum(videos.map((entry) => rateKbps(entry, before))),
+    audioKbps: sum(audios.map((entry) => rateKbps(entry, before))),
+    loss: direction === 'in' ? lossIn([...videos, ...audios], before) : lossOut(remote),
     jitterBufferMs: jitterBufferMs(video, before),
     rttMs: rttS === null ? null : Math.round(rttS * 1000),
     codec: codecName(video, now),
     limitedBy: typeof video?.qualityLimitationReason === 'string' ? video.qualityLimitationReason : null,
-    freezes: number(video?.freezeCount),
+    freezes: sum(videos.map((entry) => number(entry.freezeCount))),
   };
+}
+
+function largest(entries: StatsEntry[]): StatsEntry | undefined {
+  const height = (entry: StatsEntry) => number(entry.frameHeight) ?? 0;
+  return entries.reduce<StatsEntry | undefined>(
+    (found, entry) => (found && height(found) >= height(entry) ? found : entry),
+    undefined,
+  );
+}
+
+/** Of those that are known; null when none is. */
+function sum(values: (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length > 0 ? known.reduce((all, value) => all + value, 0) : null;
 }
 
 /** Bytes the transport has received: a connection whose count stands still hears nobody. */
@@ -63,12 +81,12 @@ function rateKbps(entry: StatsEntry | undefined, before: StatsEntry[]): number |
   return bytes === null ? null : Math.round((bytes * 8) / (entry.timestamp - old.timestamp));
 }
 
-function lossIn(entries: (StatsEntry | undefined)[], before: StatsEntry[]): number | null {
+function lossIn(entries: StatsEntry[], before: StatsEntry[]): number | null {
   let lost = 0;
   let received = 0;
   for (const entry of entries) {
     const old = before.find((each) => each.id === entry?.id);
-    if (!entry || !old) continue;
+    if (!old) continue;
     lost += Math.max(0, difference(entry, old, 'packetsLost') ?? 0);
     received += difference(entry, old, 'packetsReceived') ?? 0;
   }

@@ -29,7 +29,8 @@ export function galleryTiles(
   canvas: Canvas,
   attention: Attention,
 ): GalleryTile[] {
-  const others = layout.tiles.filter((tile) => tile.participant !== participant);
+  // A file is played by the mixer: there is nobody who could send it one by one.
+  const others = layout.tiles.filter((tile) => tile.participant !== participant && tile.kind !== 'media');
   const names = new Map(people.map(({ id, name }) => [id, name]));
   const solved = solve(layout.document as LayoutDocument, others, canvas, attention);
   return solved.map(({ person, fit, x, y, w, h, z }) => ({

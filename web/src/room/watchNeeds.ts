@@ -13,7 +13,9 @@ const STEPS = [4, 9, 16] as const;
 /** @param participant who watches and needs no section for themselves */
 export function needsOf(room: RoomView, participant: string): WatchNeeds {
   if (room.mode === 'mcu') return { mode: 'mcu', pairs: 1 };
-  const others = room.layout.tiles.filter((tile) => tile.participant !== participant).length;
+  const isSent = (tile: { participant: string; kind: string }) =>
+    tile.participant !== participant && tile.kind !== 'media';
+  const others = room.layout.tiles.filter(isSent).length;
   return { mode: 'sfu', pairs: STEPS.find((step) => step >= others) ?? STEPS.at(-1)! };
 }
 

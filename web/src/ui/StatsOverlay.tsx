@@ -60,11 +60,14 @@ function Table({ caption, reading }: { caption: string; reading: Reading | null 
   );
 }
 
+/** Of several pictures how many; the rest is said of the largest. */
+const count = (reading: Reading | null) => (reading && reading.pictures > 1 ? `${reading.pictures} ×` : null);
+
 function rows(reading: Reading | null): [string, string][] {
   const unit = (value: number | null | undefined, name: string) => (value == null ? '–' : `${value} ${name}`);
   const size = reading?.widthPx ? `${reading.widthPx} × ${reading.heightPx}` : '–';
   const lines: [string, string][] = [
-    ['Picture', [size, reading?.codec].filter(Boolean).join(' ')],
+    ['Picture', [count(reading), size, reading?.codec].filter(Boolean).join(' ')],
     ['Frame rate', unit(reading?.fps, 'fps')],
     ['Bit rate', `${unit(reading?.videoKbps, 'kbit/s')} + ${unit(reading?.audioKbps, 'kbit/s')}`],
     ['Loss', reading?.loss == null ? '–' : `${(reading.loss * 100).toFixed(1)} %`],
