@@ -75,6 +75,7 @@ const tile = z
     participant: z.string(),
     kind: z.enum(['camera', 'screen', 'media']),
     picture: z.object(rect).nullable().describe("Where the source's whole frame lands"),
+    avOffsetMs: z.number().describe('How much its sound is ahead of its picture as they are mixed'),
     state: z.enum(['live', 'off', 'poor', 'reconnecting']),
   })
   .meta({ id: 'Tile', description: 'Fractions of the canvas' });

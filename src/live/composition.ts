@@ -4,6 +4,7 @@ import type { Attention, Canvas, LayoutDocument, SolvedTile } from '../rooms/lay
 import type { Occupant } from '../rooms/room.ts';
 import { Seats } from '../rooms/seats.ts';
 import type { TileView } from './contract.ts';
+import type { MixerStatus } from './mixerStatus.ts';
 
 const keyOf = (tile: { participant: string; kind: SourceKind }): string => `${tile.kind} ${tile.participant}`;
 
@@ -64,13 +65,14 @@ export class Composition {
   }
 
   /** @param mixed whether what a tile shows is what the mixer has drawn */
-  views(mixed: boolean): TileView[] {
+  views(mixed: boolean, status: Pick<MixerStatus, 'avOffsetMs'>): TileView[] {
     return this.#solved.map(({ person: { participant, kind, state }, x, y, w, h }) => {
       const picture = this.#pictures.get(keyOf({ participant, kind })) ?? null;
       const drawn = state === 'live' || state === 'poor';
       // Packets came but no picture was made of them yet: the avatar stands there.
       const shown = mixed && drawn && picture === null ? 'reconnecting' : state;
-      return { participant, kind, x, y, w, h, picture: drawn ? picture : null, state: shown };
+      const avOffsetMs = status.avOffsetMs(participant, kind);
+      return { participant, kind, x, y, w, h, picture: drawn ? picture : null, avOffsetMs, state: shown };
     });
   }
 

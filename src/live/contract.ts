@@ -1,6 +1,6 @@
 /** What live rooms offer to `http/` and `signaling/`. Views are the JSON of API.md. */
 
-import type { Rect, SourceKind, VideoCodec } from '../../mixer/protocol/control.ts';
+import type { Histogram, Rect, SourceKind, VideoCodec } from '../../mixer/protocol/control.ts';
 import type { Awaited, HlsFile } from '../egress/hls/file.ts';
 import type { OutputSpec, OutputView } from '../egress/outputs/view.ts';
 import type { RecordedFile, RecordingView } from '../egress/recording/view.ts';
@@ -21,6 +21,7 @@ export type {
 } from './material.ts';
 export type {
   Awaited,
+  Histogram,
   HlsFile,
   LayoutDocument,
   Need,
@@ -66,6 +67,8 @@ export interface TileView extends Rect {
   participant: string;
   kind: SourceKind;
   picture: Rect | null;
+  /** How much its sound is ahead of its picture as they are mixed, in ms; 0 while unknown. */
+  avOffsetMs: number;
   state: 'live' | 'off' | 'poor' | 'reconnecting';
 }
 
@@ -284,6 +287,11 @@ export interface RoomMetrics {
   mixerRestarts: number;
   mixerPid: number | null;
   tickLatenessP99Ms: number;
+  /** Since the mixer's start; null while it has said nothing of them. */
+  pictureLatency: Histogram | null;
+  soundLatency: Histogram | null;
+  /** How much each source's sound is ahead of its picture. */
+  avOffsets: { participant: string; kind: SourceKind; offsetMs: number }[];
   packetsSent: number;
   bytesSent: number;
 }

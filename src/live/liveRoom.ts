@@ -44,11 +44,11 @@ export class LiveRoom implements contract.LiveRoom {
   }
 
   view(): contract.RoomView {
-    const { elements, media, room, scenes } = this.#graph;
+    const { elements, media, room, scenes, status } = this.#graph;
     const mixed = this.#state.mode === 'mcu';
     const parts = {
-      tiles: scenes.program.views(mixed),
-      stageTiles: scenes.stageDiffers ? scenes.stage.views(true) : null,
+      tiles: scenes.program.views(mixed, status),
+      stageTiles: scenes.stageDiffers ? scenes.stage.views(true, status) : null,
       elements: elements.list(),
       media: media.list(),
       people: room.participants.values(),
@@ -210,6 +210,9 @@ export class LiveRoom implements contract.LiveRoom {
       audioEncoders: program.count('audio'),
       mixerRestarts: engine.restarts,
       mixerPid: engine.pid,
+      pictureLatency: status.pictureLatency,
+      soundLatency: status.soundLatency,
+      avOffsets: engine.pid === null ? [] : status.avOffsets,
       tickLatenessP99Ms: engine.pid === null ? 0 : status.tickLatenessP99Ms,
       packetsSent: packets,
       bytesSent: bytes,

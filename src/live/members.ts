@@ -104,17 +104,14 @@ export class Members {
   }
 
   #tellRoom(room: RoomView): void {
-    const text = JSON.stringify(room);
+    const text = JSON.stringify(room, withoutMeasures);
     if (text === this.#lastRoom) return;
     this.#lastRoom = text;
     this.broadcast({ type: 'room', room });
   }
 
   #tellPeople(participants: ParticipantView[]): void {
-    // Levels have an event of their own and would make every list a new one.
-    const text = JSON.stringify(participants, (key, value) =>
-      key === 'levelDb' || key === 'speaking' || key === 'avOffsetMs' ? undefined : value,
-    );
+    const text = JSON.stringify(participants, withoutMeasures);
     if (text === this.#lastPeople) return;
     this.#lastPeople = text;
     this.broadcast({ type: 'participants', participants });
@@ -128,3 +125,8 @@ export class Members {
     }
   }
 }
+
+const measures = new Set(['levelDb', 'speaking', 'avOffsetMs']);
+
+/** What changes all the time would make every list a new one; levels have an event of their own. */
+const withoutMeasures = (key: string, value: unknown): unknown => (measures.has(key) ? undefined : value);

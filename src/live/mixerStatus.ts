@@ -1,4 +1,4 @@
-import type { MixerStats } from '../../mixer/protocol/control.ts';
+import type { Histogram, MixerStats, SourceKind } from '../../mixer/protocol/control.ts';
 
 /** What a room's mixer last said of itself. */
 export class MixerStatus {
@@ -17,10 +17,24 @@ export class MixerStatus {
     return this.#stats?.tickLatenessP99Ms ?? 0;
   }
 
+  get pictureLatency(): Histogram | null {
+    return this.#stats?.pictureLatency ?? null;
+  }
+
+  get soundLatency(): Histogram | null {
+    return this.#stats?.soundLatency ?? null;
+  }
+
+  get avOffsets(): { participant: string; kind: SourceKind; offsetMs: number }[] {
+    return (this.#stats?.sources ?? []).map(({ participant, kind, avOffsetMs: offsetMs }) => ({
+      ...{ participant, kind, offsetMs },
+    }));
+  }
+
   /** How much somebody's sound is ahead of their picture, in ms, as they are mixed; 0 when unknown. */
-  avOffsetMs(participant: string): number {
+  avOffsetMs(participant: string, kind: SourceKind = 'camera'): number {
     const isTheirs = (source: MixerStats['sources'][number]): boolean =>
-      source.participant === participant && source.kind === 'camera';
+      source.participant === participant && source.kind === kind;
     return this.#stats?.sources.find(isTheirs)?.avOffsetMs ?? 0;
   }
 }

@@ -5,7 +5,7 @@ export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; c
 export interface Family {
   /** Without the `_total` of counters. */
   name: string;
-  type: 'gauge' | 'counter';
+  type: 'gauge' | 'counter' | 'histogram';
   help: string;
   unit?: string;
   samples: Sample[];
@@ -13,6 +13,8 @@ export interface Family {
 
 export interface Sample {
   value: number;
+  /** Behind the family's name; default: `_total` for counters, else none. */
+  suffix?: string;
   labels?: Record<string, string>;
 }
 
@@ -28,7 +30,7 @@ function writeFamily({ name, type, help, unit, samples }: Family): string {
   ];
   const suffix = type === 'counter' ? '_total' : '';
   const lines = samples.map(
-    ({ value, labels }) => `${name}${suffix}${writeLabels(labels)} ${writeValue(value)}`,
+    ({ value, labels, suffix: own = suffix }) => `${name}${own}${writeLabels(labels)} ${writeValue(value)}`,
   );
   return `${[...head, ...lines].join('\n')}\n`;
 }

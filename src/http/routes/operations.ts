@@ -4,6 +4,7 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { packageVersion } from '../../config/packageRoot.ts';
 import { RostrumError } from '../../errors.ts';
 import { edgeFamilies, processFamilies, roomFamilies, threadFamilies } from '../metrics/families.ts';
+import { mixFamilies } from '../metrics/mixFamilies.ts';
 import { OPEN_METRICS_TYPE, writeOpenMetrics } from '../metrics/openMetrics.ts';
 import type { HttpParts } from '../parts.ts';
 import { type Route, readRoute } from '../route.ts';
@@ -55,8 +56,10 @@ export function operationRoutes({ rooms, counts, isDraining }: HttpParts): { rou
     errors: [],
     handle(ctx) {
       ctx.set('Content-Type', OPEN_METRICS_TYPE);
+      const measured = rooms.metrics();
       ctx.body = writeOpenMetrics([
-        ...roomFamilies(rooms.metrics()),
+        ...roomFamilies(measured),
+        ...mixFamilies(measured),
         ...edgeFamilies(counts),
         ...threadFamilies(rooms.threads(), lagP99Ms(delay)),
         ...processFamilies(),

@@ -79,10 +79,11 @@ describe('/metrics', () => {
     expect(types.size).toBe(lines.filter((line) => line.startsWith('# TYPE')).length);
     for (const line of lines.filter((one) => one !== '' && !one.startsWith('#'))) {
       const [, name] = /^([a-z_0-9]+)(\{[^}]*\})? -?[\d.e+-]+$/.exec(line) ?? [];
-      expect([
-        line,
-        types.get(name!) === 'gauge' || types.get(name!.replace(/_total$/, '')) === 'counter',
-      ]).toEqual([line, true]);
+      const fits =
+        types.get(name!) === 'gauge' ||
+        types.get(name!.replace(/_total$/, '')) === 'counter' ||
+        types.get(name!.replace(/_(bucket|sum|count)$/, '')) === 'histogram';
+      expect([line, fits]).toEqual([line, true]);
     }
   });
 
@@ -98,6 +99,21 @@ describe('/metrics', () => {
     expect(text).toMatch(/\nprocess_resident_memory_bytes \d{7,}\n/);
     await fetch(`${server.base}/nowhere`, { method: 'PURGE' });
     expect(await scrape()).toMatch('rostrum_http_requests_total{method="other",status="404"} 1\n');
+  });
+
+  test('says how well rooms mix: latency in buckets that add up, and lip sync', async () => {
+    const text = await scrape();
+    const lines = text.split('\n').filter((line) => line.startsWith('rostrum_picture_latency_seconds'));
+    expect(lines).toEqual([
+      'rostrum_picture_latency_seconds_bucket{room="demo",le="0.005"} 3',
+      'rostrum_picture_latency_seconds_bucket{room="demo",le="0.01"} 5',
+      'rostrum_picture_latency_seconds_bucket{room="demo",le="1.0"} 5',
+      'rostrum_picture_latency_seconds_bucket{room="demo",le="+Inf"} 6',
+      'rostrum_picture_latency_seconds_sum{room="demo"} 1.03',
+      'rostrum_picture_latency_seconds_count{room="demo"} 6',
+    ]);
+    expect(text).toMatch('# TYPE rostrum_sound_latency_seconds histogram\n');
+    expect(text).toMatch('rostrum_av_offset_seconds{room="demo",participant="ada",kind="camera"} -0.0125\n');
   });
 
   test('labels cannot break out of their quotes', () => {

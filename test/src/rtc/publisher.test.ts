@@ -155,6 +155,23 @@ describe('feedback', () => {
     expect(publisher.stats().lostPackets).toBe(1);
   });
 
+  test('less can be asked for by REMB at once, never more than the limit, and not next to nothing', async () => {
+    const { peer, heard, publisher } = await connected();
+    peer.sendRtp(video(1));
+    await heard.until(() => heard.packets.length === 1);
+    for (const [asked, said] of [
+      [400, 400],
+      [1, 150],
+      [9_999, 1_500],
+    ] as const) {
+      peer.rtcp.length = 0;
+      publisher.limit!(asked);
+      await peer.until('remb', () => peer.rtcp.some(({ type }) => type === 'remb'));
+      const remb = peer.rtcp.find((each) => each.type === 'remb');
+      expect(Math.abs(remb!.bps / 1000 - said)).toBeLessThan(1);
+    }
+  });
+
   test('what is asked for again comes over RTX and is unwrapped', async () => {
     const { peer, heard, publisher } = await connected();
     peer.sendRtp(video(1));
