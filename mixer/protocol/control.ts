@@ -159,6 +159,11 @@ export type StartEncoder =
       media: 'audio';
       codec: 'opus';
       kbps: number;
+      /**
+       * Share of packets its listeners lose, 1..100: each packet then holds the one before once more
+       * (Opus in-band FEC). Default 0: none, and the least delay.
+       */
+      fecLossPercent?: number;
       without?: string;
       program?: ProgramName;
     };

@@ -2,8 +2,10 @@ import { expect, test } from '@jest/globals';
 import { BLOCK_LENGTH, BLOCK_SAMPLES } from '../../../mixer/audio/format.ts';
 import { OpusDecoder } from '../../../mixer/audio/opusDecoder.ts';
 import { OpusEncoder } from '../../../mixer/audio/opusEncoder.ts';
+import { Strip } from '../../../mixer/audio/strip.ts';
 import '../harness/quiet.ts';
 import { amplitudeAt, db, joined, tone } from '../harness/sound.ts';
+import { Voice } from '../harness/voice.ts';
 
 test('every block is one packet of the rate asked for, and decodes to the tone that went in', () => {
   for (const kbps of [32, 64, 128]) {
@@ -58,4 +60,32 @@ test('closed they give nothing; closing twice is legal', () => {
   }
   expect(encoder.encode(tone(1000, 0.5))).toBeNull();
   expect(decoder.decode(packet)).toBeNull();
+});
+
+/** Whether a packet of one 20 ms frame holds the one before it once more (RFC 6716 4.2.4: the LBRR flag). */
+function holdsTheLast(packet: Buffer): boolean {
+  const configuration = packet[0]! >> 3;
+  const isCelt = configuration >= 16;
+  const isStereo = (packet[0]! & 4) !== 0;
+  return !isCelt && ((packet[1]! & 0x40) !== 0 || (isStereo && (packet[1]! & 0x10) !== 0));
+}
+
+test.each([32, 48, 64])('with FEC at %i kbit/s speech is protected, at the same rate', (kbps) => {
+  const speech = new Voice({ amplitude: 0.2 });
+  const strip = new Strip({ participant: 'ada', kind: 'camera' }, speech);
+  const encoders = [new OpusEncoder({ kbps, fecLossPercent: 15 }), new OpusEncoder({ kbps })] as const;
+  const decoder = new OpusDecoder();
+  const packets: Buffer[][] = [[], []];
+  for (let i = 0; i < 200; i++) {
+    const block = strip.advance(i * 20_000)!;
+    for (const [which, encoder] of encoders.entries()) packets[which]!.push(encoder.encode(block)!);
+  }
+  const [protectedOnes, plain] = packets.map((each) => each.filter(holdsTheLast).length);
+  expect(plain).toBe(0);
+  expect(protectedOnes).toBeGreaterThan(120);
+  const bytes = packets[0]!.reduce((sum, packet) => sum + packet.length, 0);
+  expect((bytes * 8) / 4000).toBeLessThan(kbps * 1.2);
+  expect(packets[0]!.every((packet) => decoder.decode(packet)!.length === BLOCK_LENGTH)).toBe(true);
+  expect(encoders.map(({ delayUs }) => delayUs)).toEqual([6500, 2500]);
+  for (const each of [...encoders, decoder]) each.close();
 });
