@@ -1,4 +1,10 @@
-import { type BenchMode, type BenchPoint, type BenchResult, benchModes } from '../compare/result.ts';
+import {
+  type BenchMode,
+  type BenchPoint,
+  type BenchResult,
+  benchModes,
+  type CpuUse,
+} from '../compare/result.ts';
 import type { Analysis, BenchReport, ClientCost, ModeFit } from './analysisTypes.ts';
 import { clientCosts, latenciesOf, partsOf } from './cells.ts';
 import { comparisonsOf } from './comparisons.ts';
@@ -36,8 +42,11 @@ export function analyse(result: BenchResult): Analysis {
 
 function fitsOf(points: readonly BenchPoint[]): ModeFit[] {
   return cells(points).flatMap(({ mode, speakers, members }) => {
-    const line = fitLine(members.map(({ viewers, cpu }) => ({ x: viewers, y: cpu.total })));
-    return line ? [{ mode, speakers, line }] : [];
+    const lineOf = (of: (cpu: CpuUse) => number) =>
+      fitLine(members.map(({ viewers, cpu }) => ({ x: viewers, y: of(cpu) })));
+    const line = lineOf(({ total }) => total);
+    const delivery = lineOf(({ withoutMixers }) => withoutMixers);
+    return line && delivery ? [{ mode, speakers, line, delivery }] : [];
   });
 }
 

@@ -7,6 +7,8 @@ export interface ModeFit {
   mode: BenchMode;
   speakers: number;
   line: LineFit;
+  /** The same without the mixers: what grows with viewers, free of the mixing's own scatter. */
+  delivery: LineFit;
 }
 
 /** CPU = base + perSpeaker·s + perViewer·v + perSpeakerViewer·s·v, in cores, over all measured points. */
@@ -33,6 +35,8 @@ export interface Comparison extends BreakEven {
   savedPerViewer: number;
   /** What a viewer costs mixing, over what it costs forwarding; null when forwarding's slope is not above 0. */
   viewerRatio: SlopeRatio | null;
+  /** The same from the server's CPU without its mixers, which do not know how many watch. */
+  deliveryRatio: SlopeRatio | null;
   /** Forwarding's downlink and decode CPU over mixing's; null where not measured. */
   downlinkRatio: number | null;
   decodeRatio: number | null;

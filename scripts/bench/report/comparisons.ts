@@ -23,6 +23,7 @@ export function comparisonsOf(fits: readonly ModeFit[], clients: readonly Client
         ...breakEven(mixing.line, other.line),
         savedPerViewer: other.line.slope - mixing.line.slope,
         viewerRatio: slopeRatio(mixing.line, other.line) ?? null,
+        deliveryRatio: slopeRatio(mixing.delivery, other.delivery) ?? null,
         downlinkRatio: over(theirs?.downlinkBps, mine?.downlinkBps),
         decodeRatio: over(theirs?.decodeCpu, mine?.decodeCpu),
       };

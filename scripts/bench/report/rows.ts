@@ -1,5 +1,6 @@
 import type { BenchReport } from './analysisTypes.ts';
 import { partNames } from './cells.ts';
+import type { SlopeRatio } from './fit/breakEven.ts';
 import { breakEvenText, interval, mbit, milli, modeNames, number, orDash, whole } from './format.ts';
 import { ratioOf } from './ratio.ts';
 
@@ -25,17 +26,21 @@ export function answers({ analysis }: BenchReport): Table {
       'break-even (95 %)',
       'saved per viewer, mcore',
       'viewer’s CPU, mixing / forwarding',
+      'without the mixer',
     ],
     rows: analysis.comparisons.map((each) => [
       `${each.speakers}`,
       modeNames[each.against],
       breakEvenText(each),
       milli(each.savedPerViewer),
-      each.viewerRatio
-        ? `${number(each.viewerRatio.ratio)} (${interval(each.viewerRatio.low, each.viewerRatio.high)})`
-        : '–',
+      shareText(each.viewerRatio),
+      shareText(each.deliveryRatio),
     ]),
   };
+}
+
+function shareText(share: SlopeRatio | null): string {
+  return share ? `${number(share.ratio)} (${interval(share.low, share.high)})` : '–';
 }
 
 export function fits({ analysis }: BenchReport): Table {

@@ -109,11 +109,14 @@ const line = z.object({
   from: z.number(),
   to: z.number(),
 });
+const slopeRatio = z.object({ ratio: z.number(), low: nullable, high: nullable }).nullable();
 const cell = { mode, speakers: count, viewers: count };
 
 const analysis = z.object({
   confidence: share.describe('of every interval'),
-  fits: z.array(z.object({ mode, speakers: count, line })),
+  fits: z.array(
+    z.object({ mode, speakers: count, line, delivery: line.describe('the same without the mixers') }),
+  ),
   growth: z
     .array(
       z.object({
@@ -137,7 +140,8 @@ const analysis = z.object({
       low: nullable,
       high: nullable,
       savedPerViewer: cores,
-      viewerRatio: z.object({ ratio: z.number(), low: nullable, high: nullable }).nullable(),
+      viewerRatio: slopeRatio.describe('mixing over forwarding, for one more viewer'),
+      deliveryRatio: slopeRatio.describe('the same without the mixers'),
       downlinkRatio: nullable,
       decodeRatio: nullable,
     }),

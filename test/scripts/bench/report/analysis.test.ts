@@ -40,6 +40,7 @@ describe('from exact measurements', () => {
     expect(found.kind).toBe(crossing <= 30 ? 'at' : 'beyond');
     const slope = law[against].viewer + law[against].both * speakers;
     expect(found.viewerRatio!.ratio).toBeCloseTo(law.mcu.viewer / slope, 8);
+    expect(found.deliveryRatio!.ratio).toBeCloseTo(law.mcu.viewer / slope, 8);
     expect(found.savedPerViewer).toBeCloseTo(slope - law.mcu.viewer, 10);
     expect(found.downlinkRatio).toBeCloseTo((speakers * streamBps[against]) / streamBps.mcu, 8);
   });

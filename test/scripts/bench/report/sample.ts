@@ -117,7 +117,7 @@ export function samplePoint(
       total,
       parts: repetition === 1 ? sampleParts(mode, total) : null,
       profiledTotal: null,
-      withoutMixers: total / 2,
+      withoutMixers: law[mode].base / 2 + (coresAt(mode, speakers, viewers) - coresAt(mode, speakers, 0)),
     },
     memoryBytes: 2e8,
     uplinkBps: streamBps[mode === 'mcu' ? 'sfu' : mode],
