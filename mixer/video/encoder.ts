@@ -36,12 +36,17 @@ const options: Record<VideoCodec, Record<string, string | number>> = {
 
 const effortOption = { vp8: 'cpu-used', h264: 'preset' } as const;
 
+/** Pictures of at most so many lines are small: more time for each costs next to nothing. */
+const SMALL = { vp8: 240, h264: 432 } as const;
+
 /**
  * What suits the size, from the table of `npm run bench -- encoders` in docs/performance.md. libvpx: a
  * positive cpu-used would mean "as slow as there is time for".
  */
-function effortFor({ codec }: VideoEncoderSettings): string | number {
-  return codec === 'vp8' ? -8 : 'superfast';
+function effortFor({ codec, height }: VideoEncoderSettings): string | number {
+  const isSmall = height <= SMALL[codec];
+  if (codec === 'vp8') return isSmall ? -4 : -8;
+  return isSmall ? 'veryfast' : 'superfast';
 }
 
 /** One encoder, synchronous: it lives on a thread of its own (`encoderThread.ts`). */

@@ -71,6 +71,9 @@ export interface Look {
   inBrowserMs: number[];
   /** Readings that were no time code, per area. */
   unreadable: number[];
+  /** Largest share of one picture that was black, or green as empty memory is, 0..1; 0 unless asked for. */
+  blackShare: number;
+  greenShare: number;
 }
 
 /** What a test can ask of the page (`page/studio.ts`); speakers and viewers are numbers. */
@@ -81,7 +84,8 @@ export interface StudioVerbs {
   stopSpeaking(id: number): Promise<number>;
   watch(order: WatchOrder): Promise<Watching>;
   firstPictureMs(id: number): Promise<number>;
-  startLook(id: number, areas: Area[]): void;
+  /** @param holes whether each picture is searched for black and green */
+  startLook(id: number, areas: Area[], holes?: boolean): void;
   look(id: number): Look;
   /** The colour at a point, in fractions of the picture. */
   pixel(id: number, x: number, y: number): Rgb;

@@ -1,4 +1,5 @@
 import type { Area, Look, Rgb } from '../reports.ts';
+import { Holes } from './holes.ts';
 import { clockMs, TimeCodeReader } from './timeCode.ts';
 
 /** What can be seen of a playing video. */
@@ -8,6 +9,7 @@ export class Screen {
   readonly #point = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
   #lastPictureMs = 0;
   #look: Look & { areas: Area[]; startMs: number } = emptyLook([]);
+  #holes: Holes | undefined;
 
   constructor(video: HTMLVideoElement) {
     this.#video = video;
@@ -15,7 +17,8 @@ export class Screen {
   }
 
   /** Forgets what was seen and looks anew; time codes are read in `areas`. */
-  startLook(areas: Area[]): void {
+  startLook(areas: Area[], holes = false): void {
+    this.#holes = holes ? new Holes() : undefined;
     this.#look = emptyLook(areas);
     this.#lastPictureMs = performance.now();
   }
@@ -30,6 +33,8 @@ export class Screen {
       latenciesMs,
       inBrowserMs,
       unreadable,
+      blackShare: this.#holes?.blackShare ?? 0,
+      greenShare: this.#holes?.greenShare ?? 0,
     };
   }
 
@@ -45,6 +50,7 @@ export class Screen {
     this.#video.requestVideoFrameCallback((next, its) => this.#see(next, its));
     const look = this.#look;
     look.pictures++;
+    this.#holes?.look(this.#video);
     look.longestGapMs = Math.max(look.longestGapMs, nowMs - this.#lastPictureMs);
     this.#lastPictureMs = nowMs;
     const atMs = clockMs();
@@ -68,5 +74,7 @@ function emptyLook(areas: Area[]): Look & { areas: Area[]; startMs: number } {
     latenciesMs: areas.map(() => []),
     inBrowserMs: [],
     unreadable: areas.map(() => 0),
+    blackShare: 0,
+    greenShare: 0,
   };
 }

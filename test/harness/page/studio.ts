@@ -39,7 +39,7 @@ const studio: StudioVerbs = {
     }
   },
   firstPictureMs: (id) => viewer(id).firstPictureMs(),
-  startLook: (id, areas) => anyViewer(id).screen.startLook(areas),
+  startLook: (id, areas, holes) => anyViewer(id).screen.startLook(areas, holes),
   look: (id) => anyViewer(id).screen.look(),
   pixel: (id, x, y) => anyViewer(id).screen.pixel(x, y),
   tonesDb: (id, frequenciesHz) => anyViewer(id).tonesDb(frequenciesHz),
