@@ -9,7 +9,13 @@ import { phone, type Visitor } from '../harness/visitor.ts';
 
 jest.setTimeout(90_000);
 
-const colours: Record<string, Rgb> = { red: [180, 70, 60], green: [70, 150, 80], blue: [60, 80, 180] };
+const colours: Record<string, Rgb> = {
+  red: [180, 70, 60],
+  green: [70, 150, 80],
+  blue: [60, 80, 180],
+  white: [210, 210, 210],
+  grey: [120, 120, 120],
+};
 const tonesHz: Record<string, number> = { red: 820, green: 1_310, blue: 2_130 };
 
 let house: House;
@@ -28,7 +34,7 @@ afterAll(async () => {
 
 async function speak(name: string, codec: 'vp8' | 'h264' = 'vp8'): Promise<void> {
   const token = await house.server.rest.token('demo', 'panelist', name);
-  const order = { colour: colours[name]!, toneHz: tonesHz[name]!, codec };
+  const order = { colour: colours[name]!, toneHz: tonesHz[name] ?? null, codec };
   const speaker = await studio.speak({ ...order, server: house.server.url, room: 'demo', token });
   speakers.set(name, { speaker, id: (await house.known(name))!.id });
 }
@@ -113,6 +119,19 @@ describe('a room that forwards', () => {
     await seesEach(viewer);
     await hearsEach(viewer);
     expect(await longestGapMs(viewer)).toBeLessThan(400);
+  });
+
+  test('takes a larger connection by itself when there are more speakers than sections', async () => {
+    const offers = () => viewer.asked.filter((url) => url.endsWith('/whep/demo')).length;
+    const before = offers();
+    await longestGapMs(viewer);
+    await speak('white');
+    await speak('grey');
+    await seesEach(viewer);
+    expect(offers()).toBe(before + 1);
+    expect(await longestGapMs(viewer)).toBeLessThan(400);
+    for (const name of ['white', 'grey']) await stopSpeaking(name);
+    await seesEach(viewer);
   });
 
   test('mixes when it is told to, and forwards again, while people watch', async () => {
