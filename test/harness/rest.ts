@@ -1,4 +1,6 @@
 import type {
+  MediaSpec,
+  MediaView,
   OutputSpec,
   OutputView,
   ParticipantView,
@@ -7,6 +9,7 @@ import type {
   RoomPatch,
   RoomSpec,
   RoomView,
+  SceneElement,
 } from '../../src/live/contract.ts';
 
 /** The REST interface as an integrator uses it. */
@@ -29,6 +32,28 @@ export class RestClient {
 
   patchRoom(id: string, patch: RoomPatch): Promise<RoomView> {
     return this.#json('PATCH', `/api/rooms/${id}`, patch);
+  }
+
+  setElement(room: string, id: string, element: object): Promise<SceneElement> {
+    return this.#json('PUT', `/api/rooms/${room}/elements/${id}`, element);
+  }
+
+  async removeElement(room: string, id: string): Promise<void> {
+    await this.#call('DELETE', `/api/rooms/${room}/elements/${id}`);
+  }
+
+  async upload(room: string, name: string, bytes: Buffer): Promise<void> {
+    const path = `/api/rooms/${room}/assets?name=${encodeURIComponent(name)}`;
+    const response = await fetch(this.#url + path, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${this.#apiKey}` },
+      body: new Uint8Array(bytes),
+    });
+    if (response.status !== 201) throw new Error(`upload: ${response.status} ${await response.text()}`);
+  }
+
+  startMedia(room: string, spec: MediaSpec): Promise<MediaView> {
+    return this.#json('POST', `/api/rooms/${room}/media`, spec);
   }
 
   async token(room: string, role: Role, name: string): Promise<string> {
