@@ -9,9 +9,10 @@ import { checkMachine, thisMachine } from './compare/machine.ts';
 import { type CompareOptions, parseCompareOptions, usage } from './compare/options.ts';
 import { createProgress, type Progress } from './compare/progress.ts';
 import { type BenchResult, RESULT_VERSION } from './compare/result.ts';
-import { runGrid } from './compare/run.ts';
+import { type GridOutcome, runGrid } from './compare/run.ts';
 import { findNativeFfmpeg, type NativeFfmpeg } from './machine/ffmpeg.ts';
 import { clip, program } from './program.ts';
+import { measureReferences, type References } from './references/references.ts';
 import { keptReport, writeReport } from './report/files.ts';
 import { terminalText } from './report/table.ts';
 
@@ -35,8 +36,22 @@ export async function benchCompare(
   const beganMs = performance.now();
   const date = new Date().toISOString();
   const outcome = await runGrid(options, { main, clips, progress, signal });
+  const others = await referencesOf(options, ffmpeg, outcome, progress, signal);
   const tookS = (performance.now() - beganMs) / 1000;
-  return { ...frameOf(options, ffmpeg), date, tookS, ...outcome, references: [], mesh: [] };
+  return { ...frameOf(options, ffmpeg), date, tookS, ...outcome, ...others };
+}
+
+/** The same jobs done by others, unless nobody asked or the run has ended already. */
+async function referencesOf(
+  { codec, seconds, references }: CompareOptions,
+  ffmpeg: NativeFfmpeg,
+  { points, ended }: GridOutcome,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<References> {
+  if (!references || ended !== null) return { references: [], mesh: [] };
+  const say = (line: string) => progress.say(line);
+  return measureReferences({ root, codec, seconds, ffmpeg, points, say, signal });
 }
 
 /** Everything about a run that is known before it. */

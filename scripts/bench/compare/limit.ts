@@ -1,4 +1,5 @@
 import type { BenchMode, BenchPoint } from './result.ts';
+import { MOST_OF_A_CORE, MOST_OF_OTHERS, starvedBy } from './verdict.ts';
 
 /** What a viewer's packet costs the generator at first guess, µs; each valid point corrects it. */
 const FIRST_GUESS_US = 8;
@@ -6,8 +7,6 @@ const FIRST_GUESS_US = 8;
 const PACKETS_PER_STREAM = 215;
 const PACKETS_OF_PROGRAM = 290;
 const PACKETS_OF_FITTED = 120;
-/** Share of one core that the process of viewers may need: a thread cannot do more than one. */
-export const MOST_OF_A_CORE = 0.9;
 
 /** What the load generator can make, learnt from what it has made. */
 export class GeneratorLimit {
@@ -15,8 +14,10 @@ export class GeneratorLimit {
   readonly #failed: Pick<BenchPoint, 'mode' | 'speakers' | 'viewers'>[] = [];
 
   /** What a point says about it. */
-  note(point: BenchPoint, isStarved: boolean): void {
-    if (isStarved) this.#failed.push(point);
+  note(point: BenchPoint): void {
+    // Starved by other programs: the next time may be better.
+    if (point.othersBusy > MOST_OF_OTHERS) return;
+    if (starvedBy(point).length > 0) this.#failed.push(point);
     else if (point.viewers >= 10 && point.packetsPerSecond > 0) {
       this.#packetUs = (point.generatorCpu.viewers / point.packetsPerSecond) * 1e6;
     }

@@ -12,8 +12,11 @@ import type { CompareOptions } from './options.ts';
 import { type Bench, measurePoint } from './point.ts';
 import type { Progress } from './progress.ts';
 import type { BenchPoint, SkippedPoint } from './result.ts';
+import { sleep } from './sleep.ts';
 import { openStage } from './stage.ts';
-import { starvedBy } from './verdict.ts';
+
+/** How long after a broken connection the end of its process is known at the latest. */
+const CRASH_MS = 1_000;
 
 /** What a run of the grid yields, whole or cut short. */
 export interface GridOutcome {
@@ -64,7 +67,6 @@ class GridRun {
   async open(): Promise<void> {
     const { main, signal } = this.#parts;
     const profiler = this.#keep(await TreeProfiler.listen());
-    // Before the server: what cannot be told apart from its children must not be started by it.
     const publishers = this.#keep(new PublisherProcess());
     const audience = this.#keep(new Audience());
     this.#decoder = this.#keep(new DecodeProcess());
@@ -92,6 +94,7 @@ class GridRun {
         done++;
       });
     }
+    this.#isOver();
   }
 
   async close(): Promise<void> {
@@ -121,6 +124,7 @@ class GridRun {
       const stage = await openStage(bench.server.api, bench.publishers, this.#parts.clips, order);
       room = stage.room;
       for (const viewers of series.viewers) {
+        if (this.#isOver()) return;
         began(viewers);
         const why = this.#limit.beyond(mode, speakers, viewers);
         if (why !== null) this.#skip(series, viewers, why);
@@ -129,11 +133,12 @@ class GridRun {
           points.push(point);
           this.#take(point);
         }
-        if (this.#isOver()) return;
       }
       const cost = await this.#decodeCost();
       for (const point of points) point.clientDecodeCpu = cost;
     } catch (error) {
+      // A server that has died is first noticed by those who talk to it.
+      await Promise.race([bench.server.crashed, sleep(CRASH_MS)]);
       if (!this.#isOver()) this.#fail(series, points, error as Error);
     } finally {
       await this.#clear(room);
@@ -142,7 +147,7 @@ class GridRun {
 
   #take(point: BenchPoint): void {
     this.outcome.points.push(point);
-    this.#limit.note(point, starvedBy(point).length > 0);
+    this.#limit.note(point);
     if (!point.valid) {
       const { why } = point;
       this.#parts.progress.say(`${nameOf(point, point.viewers)} is not valid: ${why.join('; ')}`);

@@ -1,10 +1,11 @@
-import { MOST_OF_A_CORE } from './limit.ts';
 import type { BenchPoint } from './result.ts';
 
 /** Later than this a speaker is no camera any more, and a viewer's packets wait in the kernel. */
 const MOST_LAG_MS = { publishers: 40, viewers: 100 };
 const MOST_BUSY = 0.97;
-const MOST_OF_OTHERS = 0.1;
+export const MOST_OF_OTHERS = 0.1;
+/** Share of one core that a process of the generator may need: a thread cannot do more than one. */
+export const MOST_OF_A_CORE = 0.9;
 const MOST_LOST = 0.01;
 const LEAST_PICTURES = 27;
 

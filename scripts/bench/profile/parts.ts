@@ -31,6 +31,7 @@ const rules: Rule[] = [
     functionName: /^(cut|fragment|aggregate|buildRtp|splitAnnexB|flush)$/,
     part: 'encode',
   },
+  { path: /\/mixer\/channel\./, functionName: /^send/, part: 'encode' },
   { path: /\/mixer\/(rtp|sync)\/|\/mixer\/(channel|source)\./, part: 'receive' },
   {
     path: /\/mixer\/video\/(encoder|rendition|snapshot|canvasFrames)|\/mixer\/audio\/(opusEncoder|audioRendition)/,
@@ -45,7 +46,8 @@ const rules: Rule[] = [
 
 /** Where no rule matched, what the outermost frame of ours says: who called, or what came in. */
 const fallbacks: Rule[] = [
-  { path: /\/src\/engine\//, part: 'send' },
+  { path: /\/src\/engine\/channel\./, functionName: /^#?(take|read)/, part: 'send' },
+  { path: /\/src\/engine\//, part: 'receive' },
   { path: /\/src\/rtc\//, part: 'receive' },
   { path: /^node:dgram$/, part: 'receive' },
 ];

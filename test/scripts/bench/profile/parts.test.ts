@@ -27,7 +27,7 @@ describe('a sample belongs to', () => {
         '#write@src/rtc/deliver/track.js',
       ),
     ],
-    ['send', stackOf('push@mixerless.js', 'read@src/engine/channel.js', 'emit@node:events')],
+    ['send', stackOf('push@mixer/protocol/framing.js', '#read@src/engine/channel.js', 'emit@node:events')],
     [
       'decode',
       stackOf(
@@ -42,6 +42,8 @@ describe('a sample belongs to', () => {
     ],
     ['encode', stackOf('encode@mixer/video/encoder.js', 'emit@node:events')],
     ['encode', stackOf('cut@mixer/rtp/vp8.js', 'emit@mixer/room.js')],
+    ['encode', stackOf('writev@', 'sendMedia@mixer/channel.js', 'coded@mixer/video/pictureProgram.js')],
+    ['receive', stackOf('writeBuffer@', '_write@node:internal/streams', 'rtp@src/engine/channel.js')],
     ['receive', stackOf('push@mixer/rtp/vp8.js', 'push@mixer/video/videoTrack.js')],
     ['other', stackOf('handle@src/http/app.js', 'emit@node:events')],
     ['other', stackOf('(garbage collector)@')],
