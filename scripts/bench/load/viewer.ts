@@ -22,6 +22,8 @@ export interface ViewerOptions {
   codecs: readonly VideoCodec[];
   /** Hears every packet decrypted; without it none is. */
   each?: (section: AnsweredSection, packet: Buffer, arrivalUs: number) => void;
+  /** Hears sender reports of streams that have begun. */
+  report?: (section: AnsweredSection, report: { ntpUs: number; rtpTimestamp: number }) => void;
 }
 
 /** Receives, counts and reports like a browser on a good line; decodes nothing by itself. */
@@ -132,7 +134,10 @@ export class LoadViewer {
   rtcp(items: RtcpItem[], arrivalUs: number): void {
     for (const item of items) {
       if (item.type !== 'sender-report') continue;
-      this.#streams.get(item.report.ssrc)?.senderReport(item.report.ntpUs, arrivalUs);
+      const stream = this.#streams.get(item.report.ssrc);
+      if (stream === undefined) continue;
+      stream.senderReport(item.report.ntpUs, arrivalUs);
+      this.#options.report?.(stream.section, item.report);
     }
   }
 
