@@ -13,12 +13,13 @@ const usage = 'npm run bench -- report [--json docs/reports/bench.json] [--html 
 if (import.meta.filename === process.argv[1]) {
   try {
     const { values } = parseArgs({ options: { json: { type: 'string' }, html: { type: 'string' } } });
-    // First, since a result of another form cannot be read.
-    await writeSchema(root);
-    const json = values.json ?? join(root, keptReport);
-    const report = await writeReport(await readResult(json), { json, html: values.html });
     // Only the kept report stands in the documents.
-    if (values.json === undefined) await writeDocs(report, root);
+    const isKept = values.json === undefined;
+    const json = values.json ?? join(root, keptReport);
+    // First, since a result of another form cannot be read.
+    if (isKept) await writeSchema(root);
+    const report = await writeReport(await readResult(json), { json, html: values.html });
+    if (isKept) await writeDocs(report, root);
     console.log(terminalText(report));
   } catch (error) {
     console.error((error as Error).message);

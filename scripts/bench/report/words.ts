@@ -1,3 +1,4 @@
+import type { BenchPoint } from '../compare/result.ts';
 import type { BenchReport, Comparison } from './analysisTypes.ts';
 import { breakEvenText, interval, milli, number, speakersText, whole } from './format.ts';
 
@@ -23,7 +24,9 @@ function measured({ machine, grid, codec, points, program, clips, ended }: Bench
     .join(' ');
 }
 
-function answered({ analysis }: BenchReport): string[] {
+/** The break-evens alone. */
+export function answered({ analysis, points }: BenchReport): string[] {
+  if (analysis.comparisons.length === 0) return [unanswered(points)];
   return (['sfu', 'sfu-fit'] as const).flatMap((against) => {
     const those = analysis.comparisons.filter((each) => each.against === against);
     if (those.length === 0) return [];
@@ -33,6 +36,17 @@ function answered({ analysis }: BenchReport): string[] {
       ...perViewer(those, name),
     ].join(' ');
   });
+}
+
+/** Why there is no answer: what most points are not valid for. */
+function unanswered(points: readonly BenchPoint[]): string {
+  const counts = new Map<string, number>();
+  // Figures differ from point to point, the sentence around them does not.
+  const reasons = points.flatMap(({ why }) => why.map((text) => text.replace(/\d+(\.\d+)?/g, '…')));
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const [first] = [...counts].sort(([, a], [, b]) => b - a);
+  const why = first ? `; most often ${first[0]}` : '';
+  return `There is no answer: mixing and forwarding were not both measured with two numbers of viewers${why}.`;
 }
 
 function answer(each: Comparison): string {
@@ -45,7 +59,7 @@ function answer(each: Comparison): string {
 function perViewer(those: readonly Comparison[], name: string): string[] {
   const last = those.at(-1)!;
   const ratio = last.viewerRatio;
-  if (!ratio || last.savedPerViewer <= 0) return [];
+  if (!ratio || ratio.ratio <= 0 || ratio.high === null || last.savedPerViewer <= 0) return [];
   const downlink = last.downlinkRatio ? `, and receives ${number(last.downlinkRatio)} × less` : '';
   return [
     `With ${speakersText(last.speakers)} each further viewer takes ${number(ratio.ratio)} × ` +
@@ -61,6 +75,7 @@ function references({ analysis }: BenchReport): string[] {
 }
 
 function limits({ analysis, machine }: BenchReport): string {
+  if (analysis.comparisons.length === 0) return '';
   const predicted = analysis.predictions.length;
   return [
     'What it means: below the break-even forwarding is cheaper for the server, above it mixing is;',

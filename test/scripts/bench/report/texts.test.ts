@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { reportOf } from '../../../../scripts/bench/report/analysis.ts';
-import { readResult, withTables, writeReport } from '../../../../scripts/bench/report/files.ts';
+import {
+  between,
+  performanceText,
+  readResult,
+  writeDocs,
+  writeReport,
+} from '../../../../scripts/bench/report/files.ts';
 import { interval, number } from '../../../../scripts/bench/report/format.ts';
 import { answers, tablesOf } from '../../../../scripts/bench/report/rows.ts';
 import { parseResult, reportSchema, schemaDocument } from '../../../../scripts/bench/report/schema.ts';
@@ -79,6 +85,19 @@ describe('the answer in words', () => {
   });
 });
 
+test('without valid points there is no answer, but the reason', () => {
+  const points = report.points.map((point, at) => ({
+    ...point,
+    valid: false,
+    why: [`other programs took ${70 + (at % 9)} % of the machine`, ...(at === 0 ? ['something else'] : [])],
+  }));
+  const text = summary(reportOf({ ...report, points })).join('\n');
+  expect(text).toContain('0 valid points (96 more do not count)');
+  expect(text).toContain('There is no answer');
+  expect(text).toContain('most often other programs took … % of the machine');
+  expect(text).not.toContain('What it means');
+});
+
 test('side by side stand mixing, forwarding and mesh', () => {
   const { columns, rows } = sideBySide(report);
   expect(columns).toEqual(['', 'mixing', 'forwarding', 'forwarding, fitted', 'mesh']);
@@ -116,15 +135,29 @@ describe('files', () => {
     expect(() => parseResult('{"version":2}', 'x.json')).toThrow('version');
   });
 
-  test('tables stand in a document between their marks', () => {
+  test('a document gets its part between its marks', () => {
     const page = 'before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n';
-    const text = withTables(page, report);
+    const text = between(page, 'x.md', performanceText(report));
     expect(text).toContain(markdownOf(answers(report)));
     expect(text).not.toContain('old');
     expect(text).toMatch(/^before\n<!-- bench -->\n/);
     expect(text).toMatch(/<!-- \/bench -->\nafter\n$/);
-    expect(withTables(text, report)).toBe(text);
-    expect(() => withTables('nothing', report)).toThrow('<!-- bench -->');
+    expect(between(text, 'x.md', performanceText(report))).toBe(text);
+    expect(() => between('nothing', 'x.md', '')).toThrow('x.md has no <!-- bench -->');
+  });
+
+  test('the kept report stands in the documents, with charts that are files', async () => {
+    await mkdir(join(folder, 'docs'), { recursive: true });
+    for (const name of ['README.md', 'docs/performance.md']) {
+      await writeFile(join(folder, name), '# T\n<!-- bench -->\n<!-- /bench -->\n');
+    }
+    await writeDocs(report, folder);
+    const readme = await readFile(join(folder, 'README.md'), 'utf8');
+    const shown = [...readme.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file]) => file!);
+    expect(shown).toEqual(['docs/bench-cpu.svg', 'docs/bench-client.svg']);
+    for (const file of shown) expect(await readFile(join(folder, file), 'utf8')).toMatch(/^<svg /);
+    expect(readme).toContain('51 viewers on (51 to 51) with 4 speakers');
+    expect(await readFile(join(folder, 'docs/performance.md'), 'utf8')).toContain('**Growth');
   });
 });
 
