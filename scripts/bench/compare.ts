@@ -13,7 +13,7 @@ import { type GridOutcome, runGrid } from './compare/run.ts';
 import { findNativeFfmpeg, type NativeFfmpeg } from './machine/ffmpeg.ts';
 import { clip, program } from './program.ts';
 import { measureReferences, type References } from './references/references.ts';
-import { keptReport, writeReport } from './report/files.ts';
+import { keptReport, writeDocs, writeReport } from './report/files.ts';
 import { terminalText } from './report/table.ts';
 
 /** The project's folder, from dist/scripts/bench/. */
@@ -96,6 +96,8 @@ async function runProgram(): Promise<void> {
   progress.end();
   const json = options.json ?? join(root, keptReport);
   const report = await writeReport(result, { json });
+  // A whole run that is kept stands in README and docs at once; everything else is a look.
+  if (options.json === undefined && result.ended === null) await writeDocs(report, root);
   console.log(terminalText(report));
   console.log(`${json} and its page beside it hold all of it.`);
   if (result.ended !== null) {
