@@ -5,9 +5,8 @@ import { Assets } from './assets.ts';
 import type { Moment } from './elements/graphic.ts';
 import type { VideoEncoderSettings } from './encoder.ts';
 import { type Canvas, PictureProgram, type PictureRoom } from './pictureProgram.ts';
-import { SourcePictures } from './sourcePictures.ts';
+import { type PictureSource, SourcePictures } from './sourcePictures.ts';
 import { FontThread } from './text/fontThread.ts';
-import type { VideoTrack } from './videoTrack.ts';
 
 /** What the picture half of a room asks of the rest. */
 export interface PictureEnvironment {
@@ -30,7 +29,7 @@ export class Programs {
   readonly #room: PictureRoom;
   readonly #programs = new Map<ProgramName, PictureProgram>();
   readonly #scenes = new Map<ProgramName, Scene>();
-  #tracks = new Map<string, VideoTrack>();
+  #tracks = new Map<string, PictureSource>();
 
   constructor(canvas: Canvas, channel: Channel, environment: PictureEnvironment) {
     this.#channel = channel;
@@ -62,7 +61,7 @@ export class Programs {
     void this.#assets.set(asset, path);
   }
 
-  setTrack(key: string, track: VideoTrack): void {
+  setTrack(key: string, track: PictureSource): void {
     this.#tracks.set(key, track);
   }
 

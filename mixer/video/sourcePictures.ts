@@ -1,6 +1,6 @@
 import type { Frame } from 'node-av/lib';
 import { giveFrame } from './framePool.ts';
-import type { VideoTrack } from './videoTrack.ts';
+import type { TimedPicture } from './videoTrack.ts';
 
 /** A source's newest picture that was due. */
 export interface SourcePicture {
@@ -11,6 +11,16 @@ export interface SourcePicture {
   arrivalUs: number;
   /** Nothing could be decoded for so long that the picture is no longer worth showing. */
   broken: boolean;
+}
+
+/** What pictures come from: a speaker's track, or anything else that has one due at a time. */
+export interface PictureSource {
+  /** The newest picture that is due, `aheadUs` early at most; null when there is no newer one than before. */
+  due(nowUs: number, aheadUs: number): TimedPicture | null;
+  /** Since when nothing could be decoded; undefined while all is well. */
+  readonly brokenSinceUs: number | undefined;
+  /** Decodes what has come since the last call; `between` is called after each picture. */
+  decode(nowUs: number, between: () => void): void;
 }
 
 /** A picture older than this, of a stream that cannot be decoded, gives way to the avatar. */
@@ -25,7 +35,7 @@ export class SourcePictures {
   #version = 0;
 
   /** Takes what is due at `nowUs`, `aheadUs` early at most. */
-  advance(nowUs: number, tracks: ReadonlyMap<string, VideoTrack>, aheadUs = 0): void {
+  advance(nowUs: number, tracks: ReadonlyMap<string, Omit<PictureSource, 'decode'>>, aheadUs = 0): void {
     for (const [key, track] of tracks) {
       const next = track.due(nowUs, aheadUs);
       const before = this.#pictures.get(key);
