@@ -17,6 +17,10 @@ export interface SpeakOrder {
   fps: number;
   /** Once a second, white and the tone for a tenth of a second, together; else the colour and silence. */
   beat?: boolean;
+  /** The picture is full of moving detail, so that it takes whatever rate it is given. */
+  detail?: boolean;
+  /** Port of a relay on this machine that the browser sends to instead of the server's. */
+  via?: number;
 }
 
 export interface WatchOrder {
@@ -25,6 +29,8 @@ export interface WatchOrder {
   token: string;
   /** Video codecs of the offer, the first one preferred. */
   codecs: ('vp8' | 'h264')[];
+  /** As in `SpeakOrder`. */
+  via?: number;
 }
 
 export interface Watching {
@@ -57,6 +63,21 @@ export interface ViewerStats {
   videoWaitMs: number;
   audioWaitMs: number;
   audioConcealedShare: number;
+  /** Samples the browser made up, and all it played, at 48 kHz; silence is not counted as made up. */
+  audioConcealed: number;
+  audioPlayed: number;
+  totalFreezesMs: number;
+}
+
+/** What the browser of a speaker says of its sending. */
+export interface SpeakerStats {
+  framesPerSecond: number;
+  width: number;
+  height: number;
+  /** Target rate of the picture, kbit/s. */
+  targetKbps: number;
+  rttMs: number;
+  bytesSent: number;
 }
 
 /** What a viewer saw since `startLook`. */
@@ -80,6 +101,8 @@ export interface Look {
 export interface StudioVerbs {
   speak(order: SpeakOrder): Promise<number>;
   speakerState(id: number): string;
+  speakerAnswer(id: number): string;
+  speakerStats(id: number): Promise<SpeakerStats>;
   /** @returns the status of the DELETE */
   stopSpeaking(id: number): Promise<number>;
   watch(order: WatchOrder): Promise<Watching>;

@@ -14,12 +14,10 @@ import type { OutgoingTrack } from './track.ts';
 
 /** Lost packets that are looked up per second, and at once; what is more is not heard. */
 const NACKED: [perSecond: number, burst: number] = [3_000, 1_500];
-/** IP and UDP of a packet, and what SRTP adds. */
-const WIRE_BYTES = 28 + 12 + 10;
-
 interface Heard {
   highest: number;
   fractionLost: number;
+  us: number;
 }
 
 export class Feedback {
@@ -41,8 +39,7 @@ export class Feedback {
   }
 
   push(compound: Buffer, nowUs: number): void {
-    const { packets, bytes } = this.#sent;
-    this.#adaptation.downlink.heard(packets, bytes, nowUs);
+    this.#adaptation.downlink.heard(nowUs);
     for (const item of parseRtcp(compound)) this.#take(item, nowUs);
     this.#adaptation.react(nowUs);
   }
@@ -60,9 +57,7 @@ export class Feedback {
     const track = this.#trackOf(ssrc);
     if (track === undefined || !this.#nacked.take(nowUs, sequences.length)) return;
     const { downlink } = this.#adaptation;
-    const lost = track.outlet.repair(sequences, downlink.roundTrip.ms, nowUs);
-    const { packets, bytes } = this.#sent;
-    downlink.nacked(lost, packets, bytes, nowUs);
+    track.outlet.repair(sequences, downlink.roundTrip.ms, nowUs);
   }
 
   #report(block: ReportBlock, nowUs: number): void {
@@ -72,10 +67,11 @@ export class Feedback {
     const before = this.#reports.get(block.ssrc);
     const highest = block.highestSequence & 0xffff;
     const fraction = block.fractionLost / 256;
-    this.#reports.set(block.ssrc, { highest, fractionLost: isRepair ? 0 : fraction });
+    this.#reports.set(block.ssrc, { highest, fractionLost: isRepair ? 0 : fraction, us: nowUs });
+    track?.outlet.reached(highest);
     if (before !== undefined) {
       const packets = Math.max(0, sequenceDistance(highest, before.highest));
-      this.#adaptation.downlink.reported(packets, fraction, nowUs);
+      this.#adaptation.downlink.reported(packets, fraction, before.us);
       if (!isRepair) this.soundLoss.reported(packets, fraction, nowUs);
     }
     this.#roundTrip(block, nowUs);
@@ -87,16 +83,6 @@ export class Feedback {
     const now = compactNtp(ntpUs(nowUs));
     const elapsed = (now - block.lastSenderReport - block.delaySinceLastSenderReport) >>> 0;
     this.#adaptation.downlink.roundTrip.push((elapsed / 65536) * 1000, nowUs);
-  }
-
-  get #sent(): { packets: number; bytes: number } {
-    let packets = 0;
-    let bytes = 0;
-    for (const { outlet } of this.#tracks) {
-      packets += outlet.packets;
-      bytes += outlet.bytes + outlet.repairedBytes + outlet.packets * WIRE_BYTES;
-    }
-    return { packets, bytes };
   }
 
   #trackOf(ssrc: number): OutgoingTrack | undefined {

@@ -24,6 +24,9 @@ const MAX_REPAIRS = 512;
 /** How far back a packet may be asked for, and repeated by a probe. */
 const MAX_BEHIND = 2048;
 const MAX_PADDING = 255;
+/** Packets a probe repeats: not the last ones, for it must not repair what it might break. */
+const MAX_PROBED = 32;
+const PROBED_BEHIND = 32;
 
 export interface OutletEvents {
   /** Where packets are written; shared by all viewers of this thread, empty between calls. */
@@ -40,6 +43,8 @@ export class Outlet implements Paced {
   bytes = 0;
   retransmissions = 0;
   repairedBytes = 0;
+  /** Packets that are known to have come or to be lost, and of them the lost ones. */
+  readonly progress = { packets: 0, lost: 0 };
   /** The last picture sent: what sender reports and later pictures count from. */
   last: { ptsUs: number; timestamp: number } | undefined;
   readonly #events: OutletEvents;
@@ -50,10 +55,13 @@ export class Outlet implements Paced {
   #budget: RetransmissionBudget | undefined;
   #repairs: number[] = [];
   #rtxSequence = randomInt(0, 0x8000);
+  #probed = 0;
   /** The run of the last picture given. */
   #run: Run | undefined;
   /** What was sent before is not repaired. */
   #repairedFrom: number | undefined;
+  /** What was sent before does not count as lost, and has gone its way. */
+  #countedFrom = 0;
 
   constructor(clockRate: number, withRtx: boolean, events: OutletEvents) {
     this.#clockRate = clockRate;
@@ -107,20 +115,36 @@ export class Outlet implements Paced {
 
   /**
    * Sends lost packets again, as far as they are still there and the budget allows.
-   *
-   * @returns how many of them were reported for the first time
    */
-  repair(sequences: readonly number[], rttMs: number | null, nowUs: number): number {
+  repair(sequences: readonly number[], rttMs: number | null, nowUs: number): void {
     this.#budget ??= new RetransmissionBudget();
-    let lost = 0;
     for (const sequence of sequences) {
       if (!this.#wasSent(sequence)) continue;
-      if (this.#budget.isNew(sequence)) lost++;
+      const place = this.reached(sequence);
+      if (place >= this.#countedFrom && this.#budget.isNew(sequence)) this.progress.lost++;
       if (this.#repairs.length >= MAX_REPAIRS || this.#cached(sequence, nowUs) === undefined) continue;
       if (this.#budget.allow(sequence, rttMs, nowUs)) this.#repairs.push(sequence);
     }
     if (this.#repairs.length > 0) this.#drain(nowUs);
-    return lost;
+  }
+
+  /**
+   * The viewer has got this far: the packet came, or those behind it did.
+   *
+   * @returns how many packets were sent up to there
+   */
+  reached(sequence: number): number {
+    const behind = sequenceDistance(this.#rewriter.lastSequence, sequence);
+    if (behind < 0 || behind >= MAX_BEHIND) return 0;
+    const place = this.packets - behind;
+    if (place > this.progress.packets) this.progress.packets = place;
+    return place;
+  }
+
+  /** What was sent until now does not count any more in `progress`. */
+  forget(): void {
+    this.#countedFrom = this.packets + 1;
+    this.progress.packets = Math.max(this.progress.packets, this.packets);
   }
 
   /**
@@ -132,8 +156,9 @@ export class Outlet implements Paced {
     const payloadType = this.#rewriter.current?.format.rtx;
     if (this.rtxSsrc === undefined || payloadType === undefined) return 0;
     let sent = 0;
-    for (let back = 0; sent < bytes && back < 64; back++) {
-      const sequence = (this.#rewriter.lastSequence - back) & 0xffff;
+    for (let i = 0; sent < bytes && i < MAX_PROBED; i++) {
+      this.#probed = (this.#probed + 1) % MAX_PROBED;
+      const sequence = (this.#rewriter.lastSequence - PROBED_BEHIND - this.#probed) & 0xffff;
       const length = this.#resend(sequence, nowUs);
       sent += length > 0 ? length : this.#pad(payloadType);
     }

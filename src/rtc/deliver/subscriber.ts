@@ -10,6 +10,7 @@ import { readOffer } from '../sdp/offer.ts';
 import { type Selection, selectSections } from '../sdp/select.ts';
 import type { Room } from './advice.ts';
 import { Adaptation } from './bandwidth/adaptation.ts';
+import type { Sent } from './bandwidth/downlink.ts';
 import { Feedback } from './feedback.ts';
 import type { Forwarder } from './forwarder.ts';
 import type { JoinQueue } from './joinQueue.ts';
@@ -20,6 +21,8 @@ import { SoundSlot } from './soundSlot.ts';
 import { OutgoingTrack } from './track.ts';
 
 const REPORT_MS = 1_000;
+/** Headers of IP, UDP and RTP, and what SRTP adds. */
+const WIRE_BYTES = 28 + 12 + 10;
 const FEEDBACK = ['goog-remb', 'ccm fir', 'nack', 'nack pli'];
 
 export type SubscriberRequest = Omit<Extract<ToDelivery, { type: 'create' }>, 'type'>;
@@ -73,7 +76,7 @@ export class Subscriber {
     const peer = await Peer.open(offer, selections, request.origin, parts.settings, {
       admit: (start) => parts.joins.enter(peer, start),
       connected: () => subscriber.#start(),
-      answered: (rttMs) => subscriber.#adaptation.downlink.roundTrip.push(rttMs, nowUs()),
+      answered: (rttMs) => subscriber.#adaptation.answered(rttMs, nowUs()),
       rtp: () => {},
       rtcp: (compound) => subscriber.#rtcp(compound),
       ended: (state, reason) => {
@@ -111,6 +114,10 @@ export class Subscriber {
       parts.forwarder,
     );
     this.#adaptation = new Adaptation(this.#pictures, parts.pacer, nowUs(), {
+      sent: () => sentOver(tracks),
+      forget: () => {
+        for (const { outlet } of tracks) outlet.forget();
+      },
       probe: (bytes, us) => this.#probe(bytes, us),
       ping: () => peer.ping(),
       pace: (kbps) => {
@@ -204,7 +211,7 @@ export class Subscriber {
       batch: outbox,
       flush: () => this.#peer.send(outbox),
       pacer: this.#parts.pacer,
-      started: () => this.#reports.report(nowUs()),
+      started: () => this.#started(media),
       changed: () => this.#events.changed(),
     });
   }
@@ -235,9 +242,17 @@ export class Subscriber {
   #start(): void {
     this.#parts.joins.leave(this.#peer);
     const now = nowUs();
+    // Before the first picture: the round trip of a network without a queue.
+    this.#adaptation.downlink.roundTrip.push(this.#peer.rttMs ?? Number.NaN, now);
     for (const { track } of this.#outputs) track.open(now);
     this.#reportTimer = setInterval(() => this.#tick(), REPORT_MS).unref();
     this.#events.state('connected', 'ICE and DTLS are done');
+  }
+
+  #started(media: Selection['media']): void {
+    const now = nowUs();
+    if (media === 'video') this.#adaptation.begin(now);
+    this.#reports.report(now);
   }
 
   #stop(): void {
@@ -265,4 +280,16 @@ export class Subscriber {
     }
     return 0;
   }
+}
+
+/** Everything that went to one viewer. */
+export function sentOver(tracks: readonly OutgoingTrack[]): Sent {
+  const sent = { progress: { packets: 0, lost: 0 }, bytes: 0 };
+  for (const { outlet, media } of tracks) {
+    sent.bytes += outlet.bytes + outlet.repairedBytes + outlet.packets * WIRE_BYTES;
+    if (media === 'audio') continue;
+    sent.progress.packets += outlet.progress.packets;
+    sent.progress.lost += outlet.progress.lost;
+  }
+  return sent;
 }

@@ -18,11 +18,13 @@ export class Camera {
   readonly #fps: number;
   readonly #startMs: number;
   readonly #beat: Beat | undefined;
+  readonly #detail: HTMLCanvasElement[];
   #drawn = 0;
   #timer = 0;
 
-  constructor(colour: Rgb, width: number, height: number, fps: number, beat?: Beat) {
+  constructor(colour: Rgb, width: number, height: number, fps: number, beat?: Beat, detail = false) {
     this.#beat = beat;
+    this.#detail = detail ? [1, 2, 3, 4, 5, 6, 7].map(grain) : [];
     // Pictures are drawn in step with the beat, so that a flash is seen when it begins.
     this.#startMs = beat ? beat.startMs - BEAT_LEAD_MS : performance.now();
     const canvas = document.createElement('canvas');
@@ -47,6 +49,8 @@ export class Camera {
     const dueMs = this.#startMs + (this.#drawn * 1000) / this.#fps;
     context.fillStyle = this.#isFlash(dueMs) ? '#fff' : this.#colour;
     context.fillRect(0, 0, width, height);
+    const grains = this.#detail[this.#drawn % Math.max(1, this.#detail.length)];
+    if (grains !== undefined) context.drawImage(grains, 0, 0, width, height);
     this.#drawDisc(width, height);
     drawTimeCode(context, width, height);
     this.#drawn++;
@@ -66,4 +70,21 @@ export class Camera {
     this.#context.arc(width * (0.5 + 0.15 * Math.sin(turn)), height * 0.55, height * 0.08, 0, 2 * Math.PI);
     this.#context.fill();
   }
+}
+
+/** Grey grains, another pattern for each seed: what no encoder can foretell. */
+function grain(seed: number): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = 160;
+  canvas.height = 90;
+  const context = canvas.getContext('2d')!;
+  const image = context.createImageData(canvas.width, canvas.height);
+  let state = seed * 2_654_435_761;
+  for (let at = 0; at < image.data.length; at += 4) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    image.data.fill(state >>> 24, at, at + 3);
+    image.data[at + 3] = 90;
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
 }

@@ -1,4 +1,4 @@
-import type { SpeakOrder } from '../reports.ts';
+import type { SpeakerStats, SpeakOrder } from '../reports.ts';
 import { BEAT_LEAD_MS, Camera } from './camera.ts';
 import { type Negotiated, negotiate, preferCodecs } from './negotiate.ts';
 import { Tone } from './sound.ts';
@@ -19,14 +19,34 @@ export class Speaker {
     }
     if (order.codec !== null) {
       const { colour, width, height, fps } = order;
-      this.#camera = new Camera(colour, width, height, fps, order.beat ? beat : undefined);
+      this.#camera = new Camera(colour, width, height, fps, order.beat ? beat : undefined, order.detail);
       const options: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [stream] };
       preferCodecs(this.peer.addTransceiver(this.#camera.track, options), [order.codec]);
     }
   }
 
-  async publish({ server, room, token }: SpeakOrder): Promise<void> {
-    this.#session = await negotiate(this.peer, `${server}/whip/${room}`, token);
+  async publish({ server, room, token, via }: SpeakOrder): Promise<void> {
+    this.#session = await negotiate(this.peer, `${server}/whip/${room}`, token, via);
+  }
+
+  /** As the server gave it. */
+  get answer(): string {
+    return this.#session!.answer;
+  }
+
+  async stats(): Promise<SpeakerStats> {
+    const all = [...(await this.peer.getStats()).values()] as Record<string, never>[];
+    const video = all.find((each) => each.type === 'outbound-rtp' && each.kind === 'video') ?? {};
+    const pair = all.find((each) => each.type === 'candidate-pair' && each.nominated) ?? {};
+    const count = (value: unknown) => Number(value ?? 0);
+    return {
+      framesPerSecond: count(video.framesPerSecond),
+      width: count(video.frameWidth),
+      height: count(video.frameHeight),
+      targetKbps: count(video.targetBitrate) / 1000,
+      rttMs: count(pair.currentRoundTripTime) * 1000,
+      bytesSent: count(video.bytesSent),
+    };
   }
 
   /** @returns the status of the DELETE */

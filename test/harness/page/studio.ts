@@ -25,6 +25,8 @@ const studio: StudioVerbs = {
     return last;
   },
   speakerState: (id) => speakers.get(id)!.peer.connectionState,
+  speakerAnswer: (id) => speakers.get(id)!.answer,
+  speakerStats: (id) => speakers.get(id)!.stats(),
   stopSpeaking: (id) => speakers.get(id)!.leave(),
 
   async watch(order) {

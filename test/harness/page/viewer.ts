@@ -29,8 +29,8 @@ export class Viewer {
     });
   }
 
-  async watch({ server, room, token }: WatchOrder): Promise<string> {
-    this.#session = await negotiate(this.peer, `${server}/whep/${room}`, token);
+  async watch({ server, room, token, via }: WatchOrder): Promise<string> {
+    this.#session = await negotiate(this.peer, `${server}/whep/${room}`, token, via);
     return this.#session.answer;
   }
 
@@ -64,6 +64,9 @@ export class Viewer {
       connectionState: this.peer.connectionState,
       videoWaitMs: meanWaitMs(video),
       audioWaitMs: meanWaitMs(audio),
+      totalFreezesMs: (video.totalFreezesDuration ?? 0) * 1000,
+      audioConcealed: (audio.concealedSamples ?? 0) - (audio.silentConcealedSamples ?? 0),
+      audioPlayed: audio.totalSamplesReceived ?? 0,
       audioConcealedShare: (audio.concealedSamples ?? 0) / Math.max(1, audio.totalSamplesReceived ?? 0),
     };
   }

@@ -6,22 +6,24 @@
 import type { Pacer } from '../pacer.ts';
 import type { PictureSlots } from '../pictureSlots.ts';
 import { Climb } from './climb.ts';
-import { Downlink, type Trouble } from './downlink.ts';
+import { Downlink, type Sent, type Trouble } from './downlink.ts';
 import { Prober } from './prober.ts';
 
 /** A sound of 64 kbit/s with its headers; not adapted, so it comes first. */
 const SOUND_KBPS = 90;
 /** Until what is sent now is reported on. */
 const SETTLE_US = 700_000;
+/** Until a queue that a probe has made is gone, where there is little to spare. */
+const DRAIN_US = 5_000_000;
 /** Bursts go at so many times the rate that fits. */
 const PACE = 2.5;
 const MIN_PACE_KBPS = 400;
 /** A probe is stopped by a queue this long: no sound is hurt by it yet. */
-const PROBE_QUEUE_MS = 80;
+const PROBE_QUEUE_MS = 60;
 /** Once in so long the encoder's rate is asked for instead of the next rung. */
 const SHRINK_US = 10_000_000;
 /** The smallest picture is given up when there was trouble that often, each so soon after the one before. */
-const MAX_STRIKES = 3;
+const MAX_STRIKES = 6;
 const STRIKE_US = 4_000_000;
 /** The smallest picture is tried when it takes at most so many times what seems to be there. */
 const LENIENT = 1.5;
@@ -31,6 +33,10 @@ const ROUNDING = 0.001;
 const KNOWN_US = 60_000_000;
 
 export interface AdaptationEvents {
+  /** What was sent so far, and what is known of it. */
+  sent(): Sent;
+  /** What was sent until now is left out of `sent().progress`. */
+  forget(): void;
   /** Sends bytes that change nothing; 0 when that cannot be done. */
   probe(bytes: number, nowUs: number): number;
   ping(): void;
@@ -60,11 +66,16 @@ export class Adaptation {
     this.#slots = slots;
     this.#events = events;
     this.#climb = new Climb(nowUs);
-    this.downlink = new Downlink(nowUs);
+    this.downlink = new Downlink(
+      () => events.sent(),
+      () => events.forget(),
+      nowUs,
+    );
     this.#prober = new Prober(pacer, {
       send: (bytes, us) => void events.probe(bytes, us),
       ping: () => events.ping(),
       passed: (us) => this.#passed(us),
+      failed: (us) => this.#failed(us),
     });
   }
 
@@ -84,6 +95,11 @@ export class Adaptation {
     return kbps === null ? null : Math.max(0, kbps - this.#soundKbps);
   }
 
+  /** The first picture leaves: what was before says nothing. */
+  begin(nowUs: number): void {
+    this.downlink.ignore(nowUs, 0);
+  }
+
   /** How many sounds it is sent. */
   set sounds(count: number) {
     this.#sounds = count;
@@ -91,12 +107,23 @@ export class Adaptation {
 
   /** To be called after each feedback: acts on what it says. */
   react(nowUs: number): void {
-    if (this.#prober.isRunning && this.#isHurt) this.#failed(nowUs);
     const trouble = this.downlink.trouble(nowUs);
     if (trouble === undefined) return;
-    if (this.#prober.isRunning) this.#failed(nowUs);
-    else this.#climb.troubled(nowUs);
+    if (this.#prober.isRunning) {
+      this.#failed(nowUs);
+      return;
+    }
+    this.#climb.troubled(nowUs);
     this.#descend(trouble, nowUs);
+  }
+
+  /** A connectivity check was answered. */
+  answered(rttMs: number, nowUs: number): void {
+    const { roundTrip } = this.downlink;
+    roundTrip.push(rttMs, nowUs);
+    if (!this.#prober.isRunning) return;
+    this.#prober.answered();
+    if (roundTrip.queueMs > PROBE_QUEUE_MS) this.#failed(nowUs);
   }
 
   /** To be called about once a second: looks whether there is room for more. */
@@ -104,7 +131,8 @@ export class Adaptation {
     const extraKbps = this.#slots.nextKbps;
     if (extraKbps === undefined) this.#allow(Number.POSITIVE_INFINITY, nowUs, false);
     if (extraKbps === undefined || this.#prober.isRunning || !this.#climb.isReady(nowUs)) return;
-    if (this.#events.probe(1, nowUs) > 0) this.#prober.start(extraKbps, nowUs);
+    if (this.#events.probe(1, nowUs) > 0)
+      this.#prober.start(extraKbps, this.downlink.roundTrip.ms ?? 0, nowUs);
     else this.#passed(nowUs);
   }
 
@@ -116,19 +144,17 @@ export class Adaptation {
     return this.#sounds * SOUND_KBPS;
   }
 
-  get #isHurt(): boolean {
-    return this.downlink.roundTrip.queueMs > PROBE_QUEUE_MS;
-  }
-
   #descend({ kbps, severe }: Trouble, nowUs: number): void {
-    this.#strikes = nowUs - this.#troubledUs < STRIKE_US ? this.#strikes + 1 : 1;
+    if (nowUs - this.#troubledUs > STRIKE_US) this.#strikes = 0;
+    this.#strikes += severe ? 2 : 1;
     this.#troubledUs = nowUs;
     this.#know(kbps, nowUs);
-    this.downlink.ignore(nowUs, SETTLE_US);
-    const leftKbps = kbps - this.#soundKbps;
     const { costKbps, leastKbps } = this.#slots;
+    const isLeast = costKbps <= leastKbps * 1.01;
+    this.downlink.ignore(nowUs, SETTLE_US, isLeast ? SETTLE_US : DRAIN_US / 2);
+    const leftKbps = kbps - this.#soundKbps;
     if (costKbps === 0 || (!severe && this.#shrinks(leftKbps, nowUs))) return;
-    if (costKbps > leastKbps * 1.01) {
+    if (!isLeast) {
       // One step beyond what seems to fit is not taken: the least picture is worth a try.
       const enoughKbps = leastKbps < kbps * LENIENT ? leastKbps : 0;
       this.#allow(Math.max(Math.min(leftKbps, costKbps * 0.95), enoughKbps), nowUs, severe);
@@ -144,7 +170,7 @@ export class Adaptation {
   #failed(nowUs: number): void {
     this.#prober.stop();
     this.#climb.failed(nowUs);
-    this.downlink.ignore(nowUs, SETTLE_US);
+    this.downlink.ignore(nowUs, SETTLE_US, DRAIN_US);
   }
 
   #passed(nowUs: number): void {

@@ -10,17 +10,18 @@
 import { isCongested } from './loss.ts';
 import { Remb } from './remb.ts';
 import { RoundTrip } from './roundTrip.ts';
-import { SentMeter } from './sentMeter.ts';
+import { type Progress, SentMeter } from './sentMeter.ts';
 
 const SHORT_US = 500_000;
 const LONG_US = 2_000_000;
+const SEEN_QUEUE_MS = 30;
 /** More than that lost: what is sent now helps nobody. */
 const SEVERE = 0.3;
 /** Of what arrived; the rest drains the queue. */
 const SHARE = 0.85;
-const SEVERE_SHARE = 0.7;
 /** A silence longer than this was no network: what was lost in it says nothing about its rate. */
 const SILENT_US = 2_500_000;
+const AFTER_SILENCE_US = 1_000_000;
 
 export interface Trouble {
   /** What the downlink seems to carry, everything included. */
@@ -28,93 +29,113 @@ export interface Trouble {
   severe: boolean;
 }
 
+/** What was sent to the viewer so far, and what it has told of it. */
+export interface Sent {
+  progress: Progress;
+  /** With all headers, repairs included. */
+  bytes: number;
+}
+
 export class Downlink {
   readonly roundTrip = new RoundTrip();
   readonly remb = new Remb();
-  readonly #sent = new SentMeter();
-  /** Reports before are of something else. */
+  readonly #sent: () => Sent;
+  /** Leaves out of `progress` what was sent until now. */
+  readonly #forget: () => void;
+  readonly #meter: SentMeter;
+  /** Until then nothing counts. */
   #deafUntilUs: number;
+  #queueFromUs = 0;
   #heardUs: number;
-  #reported: Trouble | undefined;
-  #rembFell = false;
+  #reported: number | undefined;
+  /** What the viewer's own estimate said since it was asked last. */
+  #said: 'fell' | 'capped' | undefined;
 
-  constructor(nowUs: number) {
+  constructor(sent: () => Sent, forget: () => void, nowUs: number) {
+    this.#sent = sent;
+    this.#forget = forget;
+    this.#meter = new SentMeter(nowUs);
     this.#deafUntilUs = nowUs;
     this.#heardUs = nowUs;
   }
 
   /** Rate of what was sent in the last second, kbit/s. */
   sentKbps(nowUs: number): number {
-    return this.#sent.over(1_000_000, nowUs).kbps;
+    return this.#meter.over(1_000_000, nowUs).kbps;
   }
 
-  /**
-   * Something came from the viewer; called before the rest.
-   *
-   * @param packets sent so far, @param bytes with all headers
-   */
-  heard(packets: number, bytes: number, nowUs: number): void {
-    if (nowUs - this.#heardUs > SILENT_US) this.ignore(nowUs, SILENT_US / 2);
+  /** Something came from the viewer; called before the rest. */
+  heard(nowUs: number): void {
+    if (nowUs - this.#heardUs > SILENT_US) this.ignore(nowUs, AFTER_SILENCE_US);
     this.#heardUs = nowUs;
-    this.#sent.sample(nowUs, packets, bytes, 0);
-  }
-
-  /** @param lost packets that are missed for the first time */
-  nacked(lost: number, packets: number, bytes: number, nowUs: number): void {
-    this.#sent.sample(nowUs, packets, bytes, lost);
+    this.#sample(nowUs);
   }
 
   estimated(bps: number, nowUs: number): void {
-    if (this.remb.push(bps, this.sentKbps(nowUs), nowUs)) this.#rembFell = true;
+    this.#said = this.remb.push(bps, this.sentKbps(nowUs), nowUs) ?? this.#said;
   }
 
-  /** @param packets the report is about, @param fraction of them that was lost, 0..1 */
-  reported(packets: number, fraction: number, nowUs: number): void {
-    if (nowUs < this.#deafUntilUs || !isCongested(packets, packets * fraction)) return;
-    this.#reported = this.#lossy(fraction, this.sentKbps(nowUs));
+  /**
+   * @param packets the report is about, all sent after `sinceUs`
+   * @param fraction of them that was lost, 0..1
+   */
+  reported(packets: number, fraction: number, sinceUs: number): void {
+    if (sinceUs < this.#deafUntilUs || !isCongested(packets, packets * fraction, this.#hasQueue)) return;
+    this.#reported = fraction;
   }
 
-  /** From now on for `us` nothing counts: it is about what was sent before. */
-  ignore(nowUs: number, us: number): void {
+  /**
+   * From now on for `us` nothing counts: it is about what was sent before.
+   *
+   * @param queueUs as long no queue counts: it takes its time to go
+   */
+  ignore(nowUs: number, us: number, queueUs = us): void {
     this.#deafUntilUs = nowUs + us;
-    this.#sent.restart(nowUs);
-    this.#reported = undefined;
-    this.#rembFell = false;
+    this.#queueFromUs = nowUs + queueUs;
+    this.#restart(nowUs);
   }
 
   /** What is wrong now, undefined when nothing is. */
   trouble(nowUs: number): Trouble | undefined {
-    const reported = this.#reported;
-    const rembFell = this.#rembFell;
-    this.#reported = undefined;
-    this.#rembFell = false;
     if (nowUs < this.#deafUntilUs) {
-      this.#sent.restart(nowUs);
+      this.#restart(nowUs);
       return undefined;
     }
-    return this.#lost(nowUs) ?? reported ?? this.#queued(rembFell, nowUs);
+    this.#sample(nowUs);
+    const fraction = this.#reported;
+    const said = this.#said;
+    this.#reported = undefined;
+    this.#said = undefined;
+    if (fraction !== undefined) return this.#lossy(fraction, this.sentKbps(nowUs));
+    return this.#lost(nowUs) ?? this.#queued(said, nowUs);
+  }
+
+  /** A queue is to be seen, or nobody has looked. */
+  get #hasQueue(): boolean {
+    return this.roundTrip.ms === null || this.roundTrip.queueMs > SEEN_QUEUE_MS;
   }
 
   #lost(nowUs: number): Trouble | undefined {
     for (const spanUs of [SHORT_US, LONG_US]) {
-      const { packets, lost, kbps } = this.#sent.over(spanUs, nowUs);
-      if (isCongested(packets, lost)) return this.#lossy(Math.min(1, lost / packets), kbps);
+      const { packets, lost, kbps } = this.#meter.over(spanUs, nowUs);
+      if (isCongested(packets, lost, this.#hasQueue)) return this.#lossy(Math.min(1, lost / packets), kbps);
     }
     return undefined;
   }
 
   #lossy(fraction: number, sentKbps: number): Trouble {
-    const severe = fraction > SEVERE;
-    const arrivedKbps = sentKbps * (1 - fraction) * (severe ? SEVERE_SHARE : SHARE);
-    return { kbps: this.#rembBelow(sentKbps, arrivedKbps), severe };
+    const kbps = this.#rembBelow(sentKbps, sentKbps * (1 - fraction) * SHARE);
+    return { kbps, severe: fraction > SEVERE };
   }
 
   /** A fall of the viewer's estimate counts with a second witness; so does a queue that stays. */
-  #queued(rembFell: boolean, nowUs: number): Trouble | undefined {
-    const { packets, lost, kbps } = this.#sent.over(LONG_US, nowUs);
+  #queued(said: 'fell' | 'capped' | undefined, nowUs: number): Trouble | undefined {
+    if (nowUs < this.#queueFromUs) return undefined;
+    const { packets, lost, kbps } = this.#meter.over(LONG_US, nowUs);
     const lossy = packets > 0 && lost / packets > 0.02;
     const { queueMs, isQueued } = this.roundTrip;
-    if (!(isQueued || (rembFell && (lossy || queueMs > 40)))) return undefined;
+    const fell = said === 'fell' && (lossy || queueMs > SEEN_QUEUE_MS);
+    if (!isQueued && !fell && said !== 'capped') return undefined;
     return { kbps: this.#rembBelow(kbps, kbps * SHARE), severe: queueMs > 500 };
   }
 
@@ -122,5 +143,18 @@ export class Downlink {
   #rembBelow(sentKbps: number, kbps: number): number {
     const remb = this.remb.kbps;
     return remb === null || remb >= sentKbps ? kbps : Math.min(kbps, remb);
+  }
+
+  #sample(nowUs: number): void {
+    const { progress, bytes } = this.#sent();
+    this.#meter.sample(nowUs, progress, bytes);
+  }
+
+  #restart(nowUs: number): void {
+    this.#forget();
+    this.#sample(nowUs);
+    this.#meter.restart(nowUs);
+    this.#reported = undefined;
+    this.#said = undefined;
   }
 }

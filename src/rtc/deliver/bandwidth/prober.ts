@@ -7,6 +7,8 @@ const FULL_US = 800_000;
 const LISTEN_US = 400_000;
 /** How often the round trip is asked for meanwhile. */
 const PING_US = 100_000;
+/** Checks that may be without an answer, beside those that are on their way. */
+const UNANSWERED = 3;
 
 export interface ProbeEvents {
   /** Sends about so many bytes that change nothing for the viewer. */
@@ -15,6 +17,8 @@ export interface ProbeEvents {
   ping(): void;
   /** It ran to its end and nobody complained. */
   passed(nowUs: number): void;
+  /** Too much of it was not answered. */
+  failed(nowUs: number): void;
 }
 
 /** Sends more than is needed for a second, to learn whether there is room for it. */
@@ -26,6 +30,8 @@ export class Prober implements Paced {
   #sentUs = 0;
   #pingedUs = 0;
   #running = false;
+  #unanswered = 0;
+  #onTheWay = 0;
 
   constructor(pacer: Pacer, events: ProbeEvents) {
     this.#pacer = pacer;
@@ -36,15 +42,22 @@ export class Prober implements Paced {
     return this.#running;
   }
 
-  /** @param kbps sent beside everything else */
-  start(kbps: number, nowUs: number): void {
+  /** @param kbps sent beside everything else @param rttMs the usual round trip */
+  start(kbps: number, rttMs: number, nowUs: number): void {
     if (this.#running) return;
     this.#running = true;
     this.#kbps = kbps;
     this.#startedUs = nowUs;
     this.#sentUs = nowUs;
     this.#pingedUs = -Infinity;
+    this.#unanswered = 0;
+    this.#onTheWay = Math.ceil((rttMs * 1000) / PING_US);
     this.#pacer.add(this);
+  }
+
+  /** A check of its was answered. */
+  answered(): void {
+    this.#unanswered = Math.max(0, this.#unanswered - 1);
   }
 
   stop(): void {
@@ -60,12 +73,20 @@ export class Prober implements Paced {
       this.#events.passed(nowUs);
       return false;
     }
-    if (nowUs - this.#pingedUs >= PING_US) {
-      this.#pingedUs = nowUs;
-      this.#events.ping();
+    if (this.#unanswered > UNANSWERED + this.#onTheWay) {
+      this.#running = false;
+      this.#events.failed(nowUs);
+      return false;
     }
+    if (nowUs - this.#pingedUs >= PING_US) this.#ping(nowUs);
     if (elapsedUs < GENTLE_US + FULL_US) this.#send(elapsedUs < GENTLE_US ? 0.5 : 1, nowUs);
     return true;
+  }
+
+  #ping(nowUs: number): void {
+    this.#pingedUs = nowUs;
+    this.#unanswered++;
+    this.#events.ping();
   }
 
   /** A late tick does not make up for more than a moment: a burst would be another experiment. */

@@ -18,9 +18,9 @@ export class Remb {
 
   /**
    * @param sentKbps what was sent of late
-   * @returns true when the viewer cannot take what it is sent
+   * @returns `fell` for a queue that the viewer saw grow, `capped` where it insists on less
    */
-  push(bps: number, sentKbps: number, nowUs: number): boolean {
+  push(bps: number, sentKbps: number, nowUs: number): 'fell' | 'capped' | undefined {
     const kbps = Math.min(MAX_KBPS, Math.max(MIN_KBPS, bps / 1000));
     const before = this.kbps;
     this.kbps = kbps;
@@ -28,7 +28,8 @@ export class Remb {
       this.#unmovedSince = nowUs;
       this.#unmovedKbps = kbps;
     }
-    if (before !== null && kbps < before * DROP && kbps < sentKbps) return true;
-    return kbps < sentKbps * 0.9 && nowUs - this.#unmovedSince >= CAP_US;
+    if (before !== null && kbps < before * DROP && kbps < sentKbps) return 'fell';
+    const insists = kbps < sentKbps * 0.9 && nowUs - this.#unmovedSince >= CAP_US;
+    return insists ? 'capped' : undefined;
   }
 }
