@@ -186,7 +186,9 @@ export class Compositor {
   }
 
   /** All that is to be seen in `area`, from the plate up. */
-  #draw(area: PixelRect): void {
+  #draw(wanted: PixelRect): void {
+    const area = intersection(wanted, this.#whole);
+    if (area === undefined) return;
     if (!this.#elements.hides(area)) {
       restore(this.canvas, this.#plate.planes, area);
       for (const tile of this.#tiles.drawn)

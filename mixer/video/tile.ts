@@ -89,6 +89,7 @@ export class Tile {
    * @returns whether it looks different from before
    */
   refresh(picture: SourcePicture | undefined): boolean {
+    this.#changed = false;
     const { state } = this.spec;
     const isLive = (state === 'live' || state === 'poor') && picture !== undefined && !picture.broken;
     if (isLive && this.#show(picture.frame, `${picture.version}/${state}`)) {

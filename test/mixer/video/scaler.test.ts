@@ -135,3 +135,43 @@ test('closing twice is legal', () => {
   scaler.close();
   scaler.close();
 });
+
+describe('text on a screen', () => {
+  /** Dark letters on light ground: strokes of two pixels. */
+  const page = () => {
+    const planes = solid({ width: 256, height: 144 }, WHITE);
+    for (let x = 8; x < 248; x += 12) fill(planes, { x, y: 20, width: 2, height: 100 }, { ...WHITE, y: 30 });
+    return planes;
+  };
+  const shown = (size: { width: number; height: number }, quality: 'smooth' | 'sharp') => {
+    const canvas = solid(CANVAS, BLUE);
+    const picture = frameOf(page());
+    expect(scaler.scale(picture, whole(picture), size, quality)).toBe(true);
+    scaler.place(canvas, { x: 0, y: 0 });
+    picture.free();
+    return [...canvas.y.subarray(30 * CANVAS.width, 30 * CANVAS.width + size.width)];
+  };
+
+  test('has no halo: nothing becomes lighter than the paper or darker than the ink', () => {
+    for (const size of [CANVAS, { width: 100, height: 56 }, { width: 86, height: 48 }]) {
+      const row = shown(size, 'sharp');
+      expect(Math.max(...row)).toBeLessThanOrEqual(WHITE.y);
+      expect(Math.min(...row)).toBeGreaterThanOrEqual(30);
+    }
+  });
+
+  test('is sharper than a face: ink stays darker', () => {
+    const darkest = (quality: 'smooth' | 'sharp') => Math.min(...shown({ width: 100, height: 56 }, quality));
+    expect(darkest('sharp')).toBeLessThan(darkest('smooth') - 10);
+  });
+
+  test('in its own size is not touched', () => {
+    const picture = frameOf(solid(CANVAS, RED));
+    const canvas = solid(CANVAS, WHITE);
+    scaler.scale(picture, whole(picture), CANVAS, 'sharp');
+    scaler.place(canvas, { x: 0, y: 0 });
+    picture.free();
+    expect(countOf(canvas.y, RED.y)).toBe(CANVAS.width * CANVAS.height);
+    expect(countOf(canvas.v, RED.v)).toBe((CANVAS.width * CANVAS.height) / 4);
+  });
+});

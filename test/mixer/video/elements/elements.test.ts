@@ -231,3 +231,27 @@ describe('a card', () => {
     expect(rows.at(-1)!).toBeLessThan(340);
   });
 });
+
+test.each([
+  [160, 90],
+  [64, 36],
+  [90, 160],
+  [1920, 200],
+  [16, 16],
+])('on a canvas of %i×%i all of them are drawn, and nothing beside it', async (width, height) => {
+  const odd = new Stage({ width, height }, { get: (asset) => (asset && images.get(asset)) || null });
+  images.set('mark', await square('#0000ff'));
+  const all: SceneElement[] = [
+    third,
+    { id: 'l', type: 'logo', image: 'mark', corner: 'bottom-right' },
+    { id: 'r', type: 'ticker', text: 'News' },
+    { id: 'c', type: 'countdown', title: 'In', untilMs: 5000 },
+    { id: 'k', type: 'card', title: 'Which?', lines: [{ text: 'This', share: 0.5 }] },
+  ];
+  for (const element of all) {
+    odd.scene([tile('ada')], undefined, { elements: [element], transitionMs: 250 });
+    for (let i = 0; i < 10; i++) odd.tick(TICK_MS);
+  }
+  expect(odd.canvas.y.length).toBe(width * height);
+  odd.close();
+});
