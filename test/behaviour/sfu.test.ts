@@ -18,6 +18,11 @@ const colours: Record<string, Rgb> = {
 };
 const tonesHz: Record<string, number> = { red: 820, green: 1_310, blue: 2_130 };
 
+/** Longest pause between pictures while people come and go, on a machine that does much else. */
+const SHORT_MS = 800;
+/** And while a mixer starts and takes over. */
+const LONG_MS = 1_500;
+
 let house: House;
 let studio: Studio;
 const speakers = new Map<string, { speaker: number; id: string }>();
@@ -59,7 +64,7 @@ const seesEach = (visitor: Visitor): Promise<unknown> =>
       if (right && Object.keys(seen).length === speakers.size) return true;
       throw new Error(`seen: ${JSON.stringify(seen)}`);
     },
-    { timeoutMs: 8_000 },
+    { timeoutMs: 12_000 },
   );
 
 const hearsEach = (visitor: Visitor): Promise<unknown> =>
@@ -118,7 +123,7 @@ describe('a room that forwards', () => {
     await speak('green');
     await seesEach(viewer);
     await hearsEach(viewer);
-    expect(await longestGapMs(viewer)).toBeLessThan(400);
+    expect(await longestGapMs(viewer)).toBeLessThan(SHORT_MS);
   });
 
   test('takes a larger connection by itself when there are more speakers than sections', async () => {
@@ -129,7 +134,7 @@ describe('a room that forwards', () => {
     await speak('grey');
     await seesEach(viewer);
     expect(offers()).toBe(before + 1);
-    expect(await longestGapMs(viewer)).toBeLessThan(400);
+    expect(await longestGapMs(viewer)).toBeLessThan(SHORT_MS);
     for (const name of ['white', 'grey']) await stopSpeaking(name);
     await seesEach(viewer);
   });
@@ -153,12 +158,12 @@ describe('a room that forwards', () => {
         return pixel !== null && isColour(pixel, colours[name]!);
       });
     }
-    expect(await longestGapMs(viewer)).toBeLessThan(1_000);
+    expect(await longestGapMs(viewer)).toBeLessThan(LONG_MS);
     await house.server.rest.patchRoom('demo', { mode: 'sfu' });
     await viewer.page.locator('[data-test=program][data-mode=sfu]').waitFor();
     await seesEach(viewer);
     await hearsEach(viewer);
-    expect(await longestGapMs(viewer)).toBeLessThan(1_000);
+    expect(await longestGapMs(viewer)).toBeLessThan(LONG_MS);
     expect(viewer.faults).toEqual([]);
   });
 
@@ -167,7 +172,7 @@ describe('a room that forwards', () => {
     const { id } = await house.server.rest.record('demo', 'webm');
     expect(await mixer()).toBeGreaterThan(0);
     const drawn = async () => (await house.tiles()).filter(({ picture }) => picture).length === 3;
-    await until('the mixer draws all', drawn);
+    await until('the mixer draws all', drawn, { timeoutMs: 20_000 });
     const { files } = await house.server.rest.changeRecording(id, 'finished');
     expect(files[0]!.bytes).toBeGreaterThan(10_000);
     await until('no mixer is left', async () => (await mixer()) === undefined, { timeoutMs: 10_000 });

@@ -67,8 +67,11 @@ export class Audience {
   /** @param participant who watches: they are not shown to themselves */
   follow(room: RoomView, participant: string): void {
     this.#needs = needsOf(room, participant);
-    const newest = this.store.get().watches.at(-1);
-    if (newest && !satisfies(newest, this.#needs)) this.#replace();
+    const { watches } = this.store.get();
+    const newest = watches.at(-1);
+    if (!newest || satisfies(newest, this.#needs)) return;
+    if (satisfies(watches[0]!, this.#needs)) this.#stay();
+    else this.#replace();
   }
 
   /** Whom the sections of a session carry now. */
@@ -99,6 +102,13 @@ export class Audience {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     for (const { player } of this.store.get().watches) player.close();
+  }
+
+  /** What is seen will do after all. */
+  #stay(): void {
+    const [current, ...others] = this.store.get().watches;
+    this.store.set({ watches: [current!] });
+    for (const { player } of others) player.close();
   }
 
   #replace(): void {

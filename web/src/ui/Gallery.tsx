@@ -118,7 +118,7 @@ function Picture({ stream, fit, name, onPicture }: PictureProps) {
   return (
     <video
       ref={video}
-      class={fit}
+      class={`fit-${fit}`}
       playsInline
       autoPlay
       muted
