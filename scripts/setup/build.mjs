@@ -17,6 +17,7 @@ const server = {
     'mixer',
     'scripts/bench',
     'scripts/compose',
+    'scripts/layouts',
     'tsconfig.json',
     'tsconfig.build.json',
     'package-lock.json',
