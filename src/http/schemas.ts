@@ -176,6 +176,7 @@ export const problem = z
   .meta({ id: 'Problem', description: 'RFC 9457' });
 
 export const outputs = z.object({ outputs: z.array(output) });
+export const layouts = z.object({ layouts: z.array(layoutView) });
 export const rooms = z.object({ rooms: z.array(room) });
 export const participants = z.object({ participants: z.array(participant) });
 export const tokenAnswer = z.object({ token: z.string(), url: z.string() });

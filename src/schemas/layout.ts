@@ -1,7 +1,7 @@
 /** Layouts as REST and the WebSocket take them; `docs/layouts.md` says what they mean. */
 
 import { z } from 'zod';
-import { layoutNames, usualLook } from '../rooms/layout/documents.ts';
+import { layoutDocument, layoutNames, usualLook } from '../rooms/layout/documents.ts';
 import type { LayoutDocument, Rect, Region } from '../rooms/layout/types.ts';
 import { color, fileName, line } from './text.ts';
 
@@ -151,6 +151,9 @@ function overlap(a: Rect, b: Rect, unit: Unit): boolean {
   const y = TOLERANCE * (unit?.height ?? 1);
   return a.x + a.w > b.x + x && b.x + b.w > a.x + x && a.y + a.h > b.y + y && b.y + b.h > a.y + y;
 }
+
+/** Those that have a name. */
+export const builtInLayouts = (): LayoutDocument[] => layoutNames.map((name) => layoutDocument(name)!);
 
 /** In requests: the name of a built-in layout, or a layout. */
 export const layout = z

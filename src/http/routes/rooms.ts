@@ -2,6 +2,7 @@
 
 import { joinLink } from '../../access/links.ts';
 import { RostrumError } from '../../errors.ts';
+import { builtInLayouts } from '../../schemas/layout.ts';
 import type { HttpParts } from '../parts.ts';
 import { jsonRoute, type Route, readRoute } from '../route.ts';
 import * as schemas from '../schemas.ts';
@@ -31,6 +32,15 @@ export function roomRoutes({ rooms, tokens, baseOf, tokenTtlS, isDraining }: Htt
     answer: schemas.rooms,
     errors: [],
     read: () => ({ rooms: rooms.list().map((room) => room.view()) }),
+  });
+
+  const layouts = readRoute({
+    path: '/api/layouts',
+    access: 'api-key',
+    summary: 'The built-in layouts, as documents to begin with',
+    answer: schemas.layouts,
+    errors: [],
+    read: () => ({ layouts: builtInLayouts() }),
   });
 
   const get = readRoute({
@@ -89,5 +99,5 @@ export function roomRoutes({ rooms, tokens, baseOf, tokenTtlS, isDraining }: Htt
     },
   });
 
-  return [create, list, get, change, remove, token];
+  return [create, list, layouts, get, change, remove, token];
 }

@@ -55,6 +55,16 @@ describe('a layout', () => {
     },
   );
 
+  test('of those that have a name is a document that can be read, and given', async () => {
+    const { layouts } = (await call('GET', '/api/layouts')).body;
+    const names = layouts.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(['grid', 'stage', 'presentation', 'pip', 'solo', 'side-by-side', 'auto']);
+    for (const layout of layouts) {
+      const { status, body } = await call('PATCH', `/api/rooms/${room}`, { layout });
+      expect([status, body.layout.document]).toEqual([200, layout]);
+    }
+  });
+
   test('of one’s own, also when the room is made', async () => {
     const layout = { name: 'mine', background: '#102030', tiles: [tile] };
     const { status, body } = await call('POST', '/api/rooms', { id: `${room}-b`, layout });

@@ -34,7 +34,9 @@ describe('a layout', () => {
     expect(findings({ name: 'mine', canvas, tiles: [{ ...pixels, w: 700 }] })).toBe(
       'tiles[0].w: Reaches past the canvas',
     );
-    expect(findings({ name: 'mine', canvas, gap: 100, tiles: [pixels] })).toMatch(/^gap: Expected 1\/10 of the canvas height \(72\) at most/);
+    expect(findings({ name: 'mine', canvas, gap: 100, tiles: [pixels] })).toMatch(
+      /^gap: Expected 1\/10 of the canvas height \(72\) at most/,
+    );
   });
 
   test('may have tiles over one another where it says which is above', () => {
