@@ -32,16 +32,15 @@ export function interval(low: number | null, high: number | null, format = numbe
   return low === null ? `up to ${format(high)}` : `${format(low)} to ${format(high)}`;
 }
 
-/** `57 viewers on (48 to 71)`, or in words where there is no such number. */
+/** `57 viewers (48 to 71), predicted`, or in words where there is no such number. */
 export function breakEvenText({ kind, viewers, low, high }: Comparison): string {
   if (kind === 'never') return 'never';
   if (kind === 'always') return 'from the first viewer on';
   if (kind === 'undetermined') {
-    return low === null ? 'at a number not to be told' : `at a number not to be told (above ${whole(low)})`;
+    return low === null ? 'not to be told' : `not to be told (above ${whole(low)} viewers)`;
   }
-  const range = interval(low, high, whole);
-  if (kind === 'at') return `${whole(viewers!)} viewers on (${range})`;
-  return `${whole(viewers!)} viewers on (${range}; predicted, beyond the measured range)`;
+  const text = `${whole(viewers!)} viewers (${interval(low, high, whole)})`;
+  return kind === 'at' ? text : `${text}, predicted`;
 }
 
 export function speakersText(speakers: number): string {

@@ -31,8 +31,9 @@ export function answered({ analysis, points }: BenchReport): string[] {
     const those = analysis.comparisons.filter((each) => each.against === against);
     if (those.length === 0) return [];
     const name = against === 'sfu' ? 'forwarding' : 'forwarding of streams that fit their tiles';
+    const each = those.map((one) => `with ${speakersText(one.speakers)} ${breakEvenText(one)}`);
     return [
-      `Mixing is cheaper for the server than ${name} ${list(those.map(answer), '; ')}.`,
+      `The break-even with ${name}, from where on mixing takes less of the server’s CPU: ${each.join('; ')}.`,
       ...perViewer(those, name),
     ].join(' ');
   });
@@ -47,12 +48,6 @@ function unanswered(points: readonly BenchPoint[]): string {
   const [first] = [...counts].sort(([, a], [, b]) => b - a);
   const why = first ? `; most often ${first[0]}` : '';
   return `There is no answer: mixing and forwarding were not both measured with two numbers of viewers${why}.`;
-}
-
-function answer(each: Comparison): string {
-  const text = breakEvenText(each);
-  const isFrom = each.kind === 'at' || each.kind === 'beyond';
-  return `${isFrom ? 'from ' : ''}${text} with ${speakersText(each.speakers)}`;
 }
 
 /** Of the largest stage: there the difference is plainest. */
@@ -70,7 +65,7 @@ function perViewer(those: readonly Comparison[], name: string): string[] {
 
 function references({ analysis }: BenchReport): string[] {
   if (analysis.references.length === 0) return [];
-  const each = analysis.references.map(({ name, ratio }) => `${number(ratio)} × ${name}`);
+  const each = analysis.references.map(({ name, ratio }) => `${number(ratio)} × the CPU of ${name}`);
   return [`For the same job in the same run Rostrum takes ${list(each)}.`];
 }
 
@@ -78,7 +73,7 @@ function limits({ analysis, machine }: BenchReport): string {
   if (analysis.comparisons.length === 0) return '';
   const predicted = analysis.predictions.length;
   return [
-    'What it means: below the break-even forwarding is cheaper for the server, above it mixing is;',
+    'What it means: up to the break-even forwarding is cheaper for the server, above it mixing is, and what is “predicted” lies further out than was measured;',
     'a viewer of a mix always receives and decodes one stream.',
     'What it does not: figures are of this machine with the load generator on the same',
     `${whole(machine.cores)} cores, over loopback, without loss; a share carries over to other machines better than cores do.`,
@@ -90,7 +85,7 @@ function limits({ analysis, machine }: BenchReport): string {
     .join(' ');
 }
 
-function list(values: readonly (string | number)[], between = ', '): string {
+function list(values: readonly (string | number)[]): string {
   if (values.length < 2) return values.join('');
-  return `${values.slice(0, -1).join(between)}${between === ', ' ? '' : between.trimEnd()} and ${values.at(-1)}`;
+  return `${values.slice(0, -1).join(', ')} and ${values.at(-1)}`;
 }

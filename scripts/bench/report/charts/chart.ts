@@ -15,9 +15,15 @@ export interface Chart {
   spec(width: Width): TopLevelSpec;
 }
 
-export const panelPx: Record<Width, number> = { wide: 340, narrow: 270 };
+export const panelPx: Record<Width, number> = { wide: 330, narrow: 270 };
 
-export const columns: Record<Width, number> = { wide: 2, narrow: 1 };
+/** Panels stand in columns whose axes are in line, whatever their labels' widths. */
+export const panels = (width: Width) => ({
+  columns: width === 'wide' ? 2 : 1,
+  align: 'all',
+  bounds: 'flush',
+  spacing: { row: 64, column: 72 },
+});
 
 const modes = ['mcu', 'sfu', 'sfu-fit', 'mesh'] as const;
 

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { BenchMode } from '../../compare/result.ts';
 import type { BenchReport } from '../analysisTypes.ts';
 import { modeNames, speakersText } from '../format.ts';
-import { type Chart, columns, exact, modeColour, modeShape, panelPx, type Width } from './chart.ts';
+import { type Chart, exact, modeColour, modeShape, panelPx, panels, type Width } from './chart.ts';
 
 type Mode = BenchMode | 'mesh';
 
@@ -36,7 +36,7 @@ export function clientChart(report: BenchReport): Chart {
       'In a mesh each of so many people receives all others.',
     spec: (width) =>
       ({
-        columns: columns[width],
+        ...panels(width),
         concat: [
           panel(downlink, modes, 'downlink of one viewer', 'Mbit/s', width),
           ...(decode.length > 0 ? [panel(decode, modes, 'decoding it', 'cores', width)] : []),

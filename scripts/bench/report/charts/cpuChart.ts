@@ -3,7 +3,7 @@ import type { BenchPoint } from '../../compare/result.ts';
 import type { BenchReport, Comparison, ModeFit } from '../analysisTypes.ts';
 import { valueAt } from '../fit/line.ts';
 import { breakEvenText, modeNames, speakersText } from '../format.ts';
-import { type Chart, columns, exact, modeColour, modeShape, panelPx, type Width } from './chart.ts';
+import { type Chart, exact, modeColour, modeShape, panelPx, panels, type Width } from './chart.ts';
 import { colour } from './palette.ts';
 
 /** A break-even is drawn up to this many times further out than was measured. */
@@ -18,7 +18,7 @@ export function cpuChart(report: BenchReport, speakers: readonly number[]): Char
       'Each mark is one measured run, each line the least squares through them, dashed where nothing was ' +
       'measured. The upright line is the break-even, the band its interval of 95 %.',
     spec: (width) =>
-      ({ columns: columns[width], concat: speakers.map((n) => panel(report, n, width)) }) as TopLevelSpec,
+      ({ ...panels(width), concat: speakers.map((n) => panel(report, n, width)) }) as TopLevelSpec,
   };
 }
 

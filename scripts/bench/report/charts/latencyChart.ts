@@ -3,7 +3,7 @@ import type { BenchMode } from '../../compare/result.ts';
 import type { BenchReport } from '../analysisTypes.ts';
 import { modeNames, speakersText } from '../format.ts';
 import { type Chart, exact, modeColour, panelPx, type Width } from './chart.ts';
-import { atMostViewers } from './partsChart.ts';
+import { atSameViewers, rowName } from './partsChart.ts';
 
 interface Value {
   mode: BenchMode;
@@ -19,25 +19,25 @@ export function latencyChart(report: BenchReport): Chart {
     ({ mode, speakers, viewers, glassP50Ms: p50, glassP95Ms: p95 }): Value[] =>
       p50 === null || p95 === null ? [] : [{ mode, speakers, viewers, p50, p95 }],
   );
-  const shown = atMostViewers(known);
+  const shown = atSameViewers(known);
   return {
     name: 'latency',
     title: 'Latency from a speaker’s picture to the viewer',
     caption:
-      'From the dot, the median, to the bar’s end, the 95th percentile, with the most viewers measured.',
+      'From the dot, the median, to the bar’s end, the 95th percentile, with the most viewers that every mode was measured with.',
     spec: (width) => spec(shown, width),
   };
 }
 
 function spec(shown: readonly Value[], width: Width): TopLevelSpec {
   const modes = [...new Set(shown.map(({ mode }) => mode))];
-  const sort = [...new Set(shown.map(({ speakers }) => speakers))].sort((a, b) => a - b).map(speakersText);
+  const sort = [...new Set(shown.map(rowName))];
   const x = { type: 'quantitative', title: 'ms', scale: { zero: true } };
   return {
     data: {
       values: shown.map(({ mode, speakers, viewers, p50, p95 }) => ({
         name: modeNames[mode],
-        speakers: speakersText(speakers),
+        row: rowName({ mode, speakers, viewers }),
         p50,
         p95,
         label: `${modeNames[mode]}, ${speakersText(speakers)}, ${viewers} viewers: ${exact(p50)} to ${exact(p95)} ms`,
@@ -46,11 +46,11 @@ function spec(shown: readonly Value[], width: Width): TopLevelSpec {
     spacing: 8,
     facet: {
       row: {
-        field: 'speakers',
+        field: 'row',
         type: 'nominal',
         title: null,
         sort,
-        header: { labelAngle: 0, labelAnchor: 'start', labelOrient: 'top' },
+        header: { labelAngle: 0, labelAnchor: 'start', labelOrient: 'top', labelPadding: 2 },
       },
     },
     spec: {

@@ -5,32 +5,40 @@ import { modeNames, speakersText } from '../format.ts';
 import { type Chart, exact, panelPx, type Width } from './chart.ts';
 import { colour } from './palette.ts';
 
-/** Where the server's CPU goes: stacked bars at the most viewers that were profiled, by number of speakers. */
+/** Where the server's CPU goes: stacked bars for each number of speakers. */
 export function partsChart(report: BenchReport): Chart {
-  const shown = atMostViewers(report.analysis.parts);
+  const shown = atSameViewers(report.analysis.parts);
   return {
     name: 'parts',
     title: 'Where the server’s CPU goes',
-    caption: `Server CPU by part${viewersText(shown)}, from a sampling profile scaled to the measured total.`,
+    caption:
+      'Server CPU by part, from a sampling profile scaled to the measured total, with the most viewers that ' +
+      'every mode was measured with.',
     spec: (width) => spec(shown, width),
   };
 }
 
-/** For each mode and number of speakers the cell with the most viewers. */
-export function atMostViewers<T extends { mode: string; speakers: number; viewers: number }>(
-  cells: readonly T[],
-): T[] {
-  return cells.filter((cell) =>
-    cells.every(
-      (other) =>
-        other.mode !== cell.mode || other.speakers !== cell.speakers || other.viewers <= cell.viewers,
-    ),
-  );
+interface Cell {
+  mode: string;
+  speakers: number;
+  viewers: number;
 }
 
-function viewersText(shown: readonly PartsAt[]): string {
-  const counts = [...new Set(shown.map(({ viewers }) => viewers))];
-  return counts.length === 1 ? ` with ${counts[0]} viewers` : ' with the most viewers that were measured';
+/** For each number of speakers the cells with the most viewers that every mode was measured with. */
+export function atSameViewers<T extends Cell>(cells: readonly T[]): T[] {
+  const counts = [...new Set(cells.map(({ speakers }) => speakers))].sort((a, b) => a - b);
+  return counts.flatMap((speakers) => {
+    const those = cells.filter((cell) => cell.speakers === speakers);
+    const modes = new Set(those.map(({ mode }) => mode)).size;
+    const isShared = ({ viewers }: Cell) => those.filter((cell) => cell.viewers === viewers).length === modes;
+    const most = Math.max(...those.filter(isShared).map(({ viewers }) => viewers));
+    return those.filter(({ viewers }) => viewers === most);
+  });
+}
+
+/** What a row of bars is of. */
+export function rowName({ speakers, viewers }: Cell): string {
+  return `${speakersText(speakers)}, ${viewers === 1 ? '1 viewer' : `${viewers} viewers`}`;
 }
 
 function spec(shown: readonly PartsAt[], width: Width): TopLevelSpec {
@@ -39,12 +47,12 @@ function spec(shown: readonly PartsAt[], width: Width): TopLevelSpec {
       part,
       order,
       mode: modeNames[cell.mode],
-      speakers: speakersText(cell.speakers),
+      row: rowName(cell),
       cores: cell.parts[part],
       label: `${modeNames[cell.mode]}, ${speakersText(cell.speakers)}, ${cell.viewers} viewers, ${part}: ${exact(cell.parts[part])} cores`,
     })),
   );
-  const sort = [...new Set(shown.map(({ speakers }) => speakers))].sort((a, b) => a - b).map(speakersText);
+  const sort = [...new Set(shown.map(rowName))];
   return {
     data: { values },
     width: width === 'wide' ? 2 * panelPx.wide - 60 : panelPx.narrow - 90,
@@ -52,11 +60,11 @@ function spec(shown: readonly PartsAt[], width: Width): TopLevelSpec {
     mark: { type: 'bar' },
     encoding: {
       row: {
-        field: 'speakers',
+        field: 'row',
         type: 'nominal',
         title: null,
         sort,
-        header: { labelAngle: 0, labelAnchor: 'start', labelOrient: 'top' },
+        header: { labelAngle: 0, labelAnchor: 'start', labelOrient: 'top', labelPadding: 2 },
       },
       y: { field: 'mode', type: 'nominal', title: null, sort: Object.values(modeNames) },
       x: { field: 'cores', type: 'quantitative', title: 'server CPU, cores', axis: { tickCount: 6 } },

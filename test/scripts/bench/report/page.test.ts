@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { reportOf } from '../../../../scripts/bench/report/analysis.ts';
 import type { BenchReport } from '../../../../scripts/bench/report/analysisTypes.ts';
 import { chartsOf } from '../../../../scripts/bench/report/charts/charts.ts';
+import { atSameViewers } from '../../../../scripts/bench/report/charts/partsChart.ts';
 import { renderFile } from '../../../../scripts/bench/report/charts/render.ts';
 import { valueAt } from '../../../../scripts/bench/report/fit/line.ts';
 import { modeNames } from '../../../../scripts/bench/report/format.ts';
@@ -151,4 +152,17 @@ test('a chart as a file of its own knows light and dark', async () => {
   expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   expect(svg).toContain('prefers-color-scheme:dark');
   expect(marksIn(svg).length).toBe(marksIn(chart('cpu')).length);
+});
+
+test('bars stand beside each other only with as many viewers', () => {
+  const without = (mode: string, speakers: number, viewers: number) =>
+    mode === 'sfu' && speakers === 8 && viewers === 30;
+  const { analysis } = reportOf(sampleResult({ without }));
+  const shown = atSameViewers(analysis.parts);
+  expect(shown.map(({ speakers, viewers }) => `${speakers} × ${viewers}`)).toEqual([
+    ...Array(3).fill('1 × 30'),
+    ...Array(3).fill('2 × 30'),
+    ...Array(3).fill('4 × 30'),
+    ...Array(3).fill('8 × 10'),
+  ]);
 });
