@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-/** Proportional set size of one process, without its children. */
+/** Memory that a process has for itself: files it has mapped, which others may share, do not count. */
 export function processMemoryBytes(pid: number): number {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
-  return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? Number.NaN) * 1024;
+  return Number(/^Anonymous:\s+(\d+) kB/m.exec(text)?.[1] ?? Number.NaN) * 1024;
 }

@@ -30,7 +30,7 @@ export interface FanoutPoint {
   lagP99Ms: { main: number; threads: number[] };
   /** How late the mixer began pictures, worst second of the span, ms. */
   mixerLateP99Ms: number;
-  /** Proportional set size of the server's process, bytes. */
+  /** Memory of the server's process, files it has mapped left out, bytes. */
   memoryBytes: number;
   generator: { cpu: number[]; lagMs: number };
   machineBusy: number;

@@ -83,6 +83,10 @@ const calls = {
   },
   /** All of them leave. */
   leave,
+  /** The one that came first leaves. */
+  async leaveFirst(): Promise<void> {
+    await viewers.shift()?.close();
+  },
   begin(): void {
     for (const viewer of viewers) viewer.begin();
     glass?.begin();
