@@ -5,7 +5,6 @@ import { ringCorner, roundedCorner } from './corners.ts';
 import { type PixelRect, place, type Size } from './fit.ts';
 import { frameOver } from './frameOver.ts';
 import { type Pose, sameRect, shown } from './motion.ts';
-import { OPAQUE } from './opacity.ts';
 import { blend, type Overlay } from './overlay.ts';
 import type { Planes } from './planes.ts';
 import { drawRing, stampCorners } from './rounding.ts';
@@ -218,5 +217,3 @@ export class Tile {
     return Math.min(this.look.radius, Math.floor(Math.min(width, height) / 4) * 2);
   }
 }
-
-export const isOpaque = (tile: Tile) => tile.pose.opacity >= OPAQUE;
