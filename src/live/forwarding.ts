@@ -2,7 +2,7 @@ import type { SourceLevel } from '../../mixer/protocol/control.ts';
 import { Voices } from './voices.ts';
 
 /** After a room began to mix, speakers are forwarded this long: viewers see them until the program is there. */
-const LINGER_MS = 2_000;
+const LINGER_MS = 3_000;
 const LEVELS_MS = 100;
 
 export interface ForwardingEvents {

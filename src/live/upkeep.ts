@@ -43,12 +43,16 @@ export class Upkeep {
   /** What viewers are to be sent now. */
   lineup(): MakeLineup {
     const { conversation, forwarding, publications, renditions, room, scenes } = this.#graph;
-    if (!forwarding.on) return programLineup(room, renditions, (one) => scenes.programFor(one));
+    const program = programLineup(room, renditions, (one) => scenes.programFor(one));
+    if (!forwarding.active) return program;
     const { spotlight } = this.#state();
-    return speakersLineup({
+    const speakers = speakersLineup({
       ...{ room, publications, floor: conversation.order, spotlight },
       nowMs: this.#clock.nowMs(),
     });
+    if (forwarding.on) return speakers;
+    // Who has several slots will open another session; until then nothing changes for them.
+    return (watching) => (watching.slots > 1 ? speakers(watching) : program(watching));
   }
 
   close(): void {

@@ -56,7 +56,8 @@ export class Gallery implements Screen {
 
   /** Whom the sections of `session` carry now. */
   told(session: string, slots: readonly Slot[]): void {
-    if (session === this.#session) this.#fill(slots);
+    // With nobody in any of them there is nothing else to show: tiles go with the people, not with the slots.
+    if (session === this.#session && slots.length > 0) this.#fill(slots);
   }
 
   hear(): void {
