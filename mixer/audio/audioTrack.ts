@@ -3,6 +3,7 @@ import type { SourceTimeline } from '../sync/sourceTimeline.ts';
 import { TrackClock } from '../sync/trackClock.ts';
 import type { TrackTap } from '../trackTap.ts';
 import { DecodedSound } from './decodedSound.ts';
+import { holdsPreviousFrame } from './fec/previousFrame.ts';
 import { BLOCK_SAMPLES, type ChannelCount, SAMPLE_RATE } from './format.ts';
 import { opusDurationUs } from './opusPacket.ts';
 import { Pace } from './pace.ts';
@@ -48,6 +49,8 @@ export class AudioTrack {
   #needed: { ticks: number; offset: number } | undefined;
   #closed = false;
   lostPackets = 0;
+  /** Of those, the ones that another packet held once more. */
+  recoveredPackets = 0;
   /** Hears every packet once, in the order of arrival, those included that came too late for the mix. */
   tap: TrackTap | undefined;
 
@@ -157,9 +160,21 @@ export class AudioTrack {
       return;
     }
     this.lostPackets++;
+    const next = this.#packets.peek(1)?.payload;
+    if (next !== undefined && holdsPreviousFrame(next)) this.#playout.noteRecoverable();
     this.#packets.concede();
+    this.#expectedTicks += this.#replace(next);
+  }
+
+  /** Plays something for a packet that is lost; gives how long that was in time, in samples. */
+  #replace(next: Buffer | undefined): number {
+    const recovered = this.#aheadSamples === 0 && next !== undefined ? this.#sound.recover(next) : 0;
+    if (recovered > 0) {
+      this.recoveredPackets++;
+      return recovered;
+    }
     this.#cover(this.#frameSamples);
-    this.#expectedTicks += this.#frameSamples;
+    return this.#frameSamples;
   }
 
   /** Makes up what has not been made up already while nothing was there. */

@@ -1,3 +1,4 @@
+import { previousFrame } from './fec/previousFrame.ts';
 import { type ChannelCount, SAMPLE_RATE } from './format.ts';
 import { OpusDecoder } from './opusDecoder.ts';
 import { SampleQueue } from './sampleQueue.ts';
@@ -48,6 +49,12 @@ export class DecodedSound {
     else if (this.silent) samples.fill(0);
     this.queue.push(samples);
     return samples.length / this.#channels;
+  }
+
+  /** Plays the packet before `next`, which holds it once more; gives its length in samples, 0 when it does not. */
+  recover(next: Buffer): number {
+    const lost = previousFrame(next);
+    return lost === null ? 0 : this.play(lost);
   }
 
   /** Plays `samples` of what might have been sent. */

@@ -22,10 +22,16 @@ const KEPT = 0.5 ** (1 / 400);
 /** Packets that come as close after each other as this were held up together: one event. */
 const TOGETHER_US = 5_000;
 
+/** From this share of losses on that could be made good it pays to wait for the packet that does. */
+const RECOVERABLE_SHARE = 0.01;
+const FRAME_US = 20_000;
+
 export class Playout {
   /** How many packets came how late, lately. */
   readonly #counts = new Float64Array(BINS + 1);
   #total = START_WEIGHT;
+  /** How many were lost that the next one held once more. */
+  #recoverable = 0;
   #lastArrivalUs = Number.NEGATIVE_INFINITY;
   #lastLatenessUs = 0;
   /** How long a packet that came on the quickest path should wait until it is mixed. */
@@ -45,7 +51,14 @@ export class Playout {
     for (let bin = 0; bin <= BINS; bin++) this.#counts[bin]! *= KEPT;
     this.#counts[binOf(latenessUs)]!++;
     this.#total = this.#total * KEPT + 1;
-    this.waitUs = Math.min(MAX_US, Math.max(MIN_US, this.#quantileUs()));
+    this.#recoverable *= KEPT;
+    const worthUs = this.#recoverable > this.#total * RECOVERABLE_SHARE ? FRAME_US : 0;
+    this.waitUs = Math.min(MAX_US, Math.max(MIN_US, this.#quantileUs()) + worthUs);
+  }
+
+  /** A packet was lost, and the next one holds it (in-band FEC). */
+  noteRecoverable(): void {
+    this.#recoverable++;
   }
 
   /** The upper end of the bin above which only the share lies that may be late, and one more bin for safety. */

@@ -12,6 +12,12 @@ export interface MicrophoneSettings {
   /** 2.5, 5, 10, 20, 40, 60 or 120. */
   frameMs?: number;
   kbps?: number;
+  /** Protects speech by in-band FEC, as a browser does whose packets are lost. */
+  fecLossPercent?: number;
+  /** Highest frequency that is coded: 4000, 6000, 8000, 12000 or 20000. */
+  cutoffHz?: number;
+  /** Speaks instead of the tone; mono, 10 or 20 ms at a time. */
+  voice?: { pull(): Float32Array };
   ssrc?: number;
   sequence?: number;
   rtpTimestamp?: number;
@@ -36,6 +42,9 @@ export class Microphone {
   readonly #coded = new Packet();
   readonly #samples: Float32Array;
   readonly #settings: Required<Pick<MicrophoneSettings, 'hz' | 'channels' | 'sides'>>;
+  readonly #voice: MicrophoneSettings['voice'];
+  /** What the voice has said and is not sent yet. */
+  #said = new Float32Array(0);
   #position = 0;
 
   constructor(settings: MicrophoneSettings) {
@@ -55,6 +64,13 @@ export class Microphone {
     this.#context.timeBase = new Rational(1, 48_000);
     this.#context.bitRate = BigInt(kbps * 1000);
     this.#context.setOption('frame_duration', `${frameMs}`);
+    if (settings.fecLossPercent !== undefined) {
+      this.#context.setOption('application', 'voip');
+      this.#context.setOption('fec', 1);
+      this.#context.setOption('packet_loss', settings.fecLossPercent);
+    }
+    if (settings.cutoffHz !== undefined) this.#context.setOption('cutoff', settings.cutoffHz);
+    this.#voice = settings.voice;
     if (this.#context.open2Sync(codec, null) < 0) throw new Error('no Opus encoder');
     this.#coded.alloc();
     this.#frame.alloc();
@@ -101,17 +117,29 @@ export class Microphone {
   }
 
   #encode(): Buffer {
-    const { hz, channels, sides } = this.#settings;
-    for (let i = 0; i < this.frameSamples; i++, this.#position++) {
-      const value = this.amplitude * Math.sin((2 * Math.PI * hz * this.#position) / 48_000);
-      this.#samples.fill(value, i * channels, (i + 1) * channels);
-      if (sides === 'left') this.#samples[i * channels + 1] = 0;
-    }
+    if (this.#voice) this.#speak(this.#voice);
+    else this.#sound();
     this.#frame.pts = BigInt(this.#position);
     if (this.#context.sendFrameSync(this.#frame) < 0) throw new Error('not encoded');
     if (this.#context.receivePacketSync(this.#coded) < 0) throw new Error('no packet');
     const payload = Buffer.from(this.#coded.data!);
     this.#coded.unref();
     return payload;
+  }
+
+  #speak(voice: { pull(): Float32Array }): void {
+    if (this.#said.length === 0) this.#said = Float32Array.from(voice.pull());
+    this.#samples.set(this.#said.subarray(0, this.frameSamples));
+    this.#said = this.#said.subarray(this.frameSamples);
+    this.#position += this.frameSamples;
+  }
+
+  #sound(): void {
+    const { hz, channels, sides } = this.#settings;
+    for (let i = 0; i < this.frameSamples; i++, this.#position++) {
+      const value = this.amplitude * Math.sin((2 * Math.PI * hz * this.#position) / 48_000);
+      this.#samples.fill(value, i * channels, (i + 1) * channels);
+      if (sides === 'left') this.#samples[i * channels + 1] = 0;
+    }
   }
 }
