@@ -19,6 +19,8 @@ import { terminalText } from './report/table.ts';
 /** The project's folder, from dist/scripts/bench/. */
 const root = join(import.meta.dirname, '../../..');
 const main = join(root, 'dist/src/main.js');
+/** Share of a run's points. */
+const LEAST_VALID = 0.8;
 /** `npm` and the terminal may both pass the same Ctrl-C on. */
 const SAME_SIGNAL_MS = 500;
 
@@ -89,6 +91,12 @@ function endedBySignals(): AbortSignal {
   return controller.signal;
 }
 
+/** The documents show whole runs whose points count. */
+function isWorthShowing({ json, isWhole }: CompareOptions, { ended, points }: BenchResult): boolean {
+  const valid = points.filter((point) => point.valid).length;
+  return json === undefined && isWhole && ended === null && valid >= LEAST_VALID * points.length;
+}
+
 async function runProgram(): Promise<void> {
   const options = parseCompareOptions(process.argv.slice(2));
   const progress = createProgress(process.stderr);
@@ -98,6 +106,7 @@ async function runProgram(): Promise<void> {
   const report = await writeReport(result, { json });
   // A whole run that is kept stands in README and docs at once; everything else is a look.
   if (options.json === undefined && result.ended === null) await writeDocs(report, root);
+  if (isWorthShowing(options, result)) await writeDocs(report, root);
   console.log(terminalText(report));
   console.log(`${json} and its page beside it hold all of it.`);
   if (result.ended !== null) {

@@ -12,6 +12,8 @@ export interface CompareOptions {
   codec: VideoCodec;
   /** Where the result goes; undefined: where reports are kept. */
   json: string | undefined;
+  /** Nothing was left out: the documents may show what comes of it. */
+  isWhole: boolean;
   /** Makes the order of points. */
   seed: number;
   /** TCP port of the measured server; 0 takes a free one. */
@@ -58,6 +60,7 @@ export function parseCompareOptions(argv: string[]): CompareOptions {
     repetitions: whole('repetitions', values.repetitions ?? `${grid.repetitions}`, 1, 20),
     codec: oneOf('codec', values.codec, codecs),
     json: values.json,
+    isWhole: [values.modes, values.speakers, values.viewers].every((each) => each === undefined),
     seed: whole('seed', values.seed, 0, 2 ** 31),
     port: whole('port', values.port, 0, 65_535),
     references: !values['no-references'],

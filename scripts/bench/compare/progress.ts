@@ -13,10 +13,12 @@ export interface Progress {
 
 export function createProgress(out: NodeJS.WriteStream): Progress {
   const isTerminal = out.isTTY === true;
-  const beganMs = performance.now();
+  let beganMs: number | undefined;
   let bar = '';
   return {
     step(done, all, next) {
+      // From the first point on: what is made once before it says nothing about the others.
+      beganMs ??= performance.now();
       const elapsedS = (performance.now() - beganMs) / 1000;
       bar = `${barOf(done, all)} ${leftOf(done, all, elapsedS)} · ${next}`;
       if (isTerminal) out.write(`${CLEAR_LINE}${bar.slice(0, (out.columns ?? 80) - 1)}`);

@@ -119,6 +119,7 @@ class GridRun {
     const { mode, speakers } = series;
     const points: BenchPoint[] = [];
     let room: string | undefined;
+    let kept = 0;
     try {
       const order = { mode, speakers, codec: this.#options.codec };
       const stage = await openStage(bench.server.api, bench.publishers, this.#parts.clips, order);
@@ -132,10 +133,12 @@ class GridRun {
           const point = await measurePoint(bench, stage, series, viewers);
           points.push(point);
           this.#take(point);
+          // What a viewer receives does not depend on how many others there are.
+          if (point.valid && kept === 0) kept = await bench.audience.keep(this.#received);
         }
       }
-      const cost = await this.#decodeCost();
-      for (const point of points) point.clientDecodeCpu = cost;
+      const cost = kept === 0 ? null : await this.#decoder!.call('decode', this.#received);
+      for (const point of points) point.clientDecodeCpu = cost?.cores ?? null;
     } catch (error) {
       // A server that has died is first noticed by those who talk to it.
       await Promise.race([bench.server.crashed, sleep(CRASH_MS)]);
@@ -169,11 +172,9 @@ class GridRun {
     }
   }
 
-  /** Decodes what the last viewer to look received, which does not depend on how many others there were. */
-  async #decodeCost(): Promise<number | null> {
-    const file = join(this.#folder, 'received');
-    if ((await this.#bench!.audience.keep(file)) === 0) return null;
-    return (await this.#decoder!.call('decode', file))?.cores ?? null;
+  /** Where the looking viewer's streams are kept. */
+  get #received(): string {
+    return join(this.#folder, 'received');
   }
 
   async #clear(room: string | undefined): Promise<void> {
