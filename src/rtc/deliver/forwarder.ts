@@ -11,6 +11,7 @@ import { sequenceDistance } from '../sequence.ts';
 import { PacketCache } from './packetCache.ts';
 import { PictureGroup } from './pictureGroup.ts';
 import { findPackets, type ReadPicture } from './pictureReader.ts';
+import { Rounds } from './rounds.ts';
 
 const CACHE_US = 1_500_000;
 const GROUP_US = 1_000_000;
@@ -38,6 +39,9 @@ export class Forwarder {
   readonly #holders = new Set<Receiver>();
   readonly #receivers = new Set<Receiver>();
   readonly #gate: KeyFrameGate;
+  readonly #rounds = new Rounds<Receiver>((receiver, picture, nowUs) => {
+    if (this.#receivers.has(receiver)) receiver.picture(this, picture, nowUs);
+  });
 
   /** @param keyFrameWanted passes one request on to the source */
   constructor(source: string, keyFrameWanted: () => void) {
@@ -69,6 +73,8 @@ export class Forwarder {
   restart(): void {
     this.#run = { forwarder: this };
     this.#lastSequence = -1;
+    // What is left of the run before would be taken for the new one's.
+    this.#rounds.clear();
     this.#group.clear();
     this.cache.clear();
     this.#gate.keyFrame();
@@ -108,7 +114,7 @@ export class Forwarder {
     const picture = this.#description === undefined ? null : findPackets(bytes);
     if (picture === null || picture.bounds.length === 0) return;
     this.#remember(picture, nowUs);
-    for (const receiver of this.#receivers) receiver.picture(this, picture, nowUs);
+    this.#rounds.push(picture, this.#receivers, nowUs);
   }
 
   close(): void {
