@@ -16,6 +16,7 @@ const codecs = ['vp8' as const, 'h264' as const];
 export class Crowd {
   readonly #looking = new ViewerProcess();
   readonly #counting: ViewerProcess[] = [];
+  readonly #tokens: string[] = [];
   #viewers = 0;
 
   get viewers(): number {
@@ -26,20 +27,27 @@ export class Crowd {
     return [this.#looking, ...this.#counting];
   }
 
+  /** Join tokens for those who are missing until there are so many. */
+  async invite(api: ServerApi, stage: Stage, viewers: number): Promise<void> {
+    for (let viewer = this.#viewers + this.#tokens.length; viewer < viewers; viewer++) {
+      this.#tokens.push(await api.token(stage.room, 'viewer', `Viewer ${viewer + 1}`));
+    }
+  }
+
   /**
-   * Lets more in until there are so many. Resolves when each has its first picture.
+   * Lets all in who are invited. Resolves when each has its first picture.
    * @returns how long each took from its offer on, ms
    */
-  async grow(api: ServerApi, stage: Stage, viewers: number): Promise<number[]> {
+  async grow(api: ServerApi, stage: Stage): Promise<number[]> {
     const joins: Promise<number>[] = [];
-    for (; this.#viewers < viewers; this.#viewers++) {
-      const token = await api.token(stage.room, 'viewer', `Viewer ${this.#viewers + 1}`);
+    for (const token of this.#tokens.splice(0)) {
       const order = { endpoint: api.whep(stage.room), token, pairs: stage.pairs, codecs };
       const { places, speakers } = stage;
       if (this.#viewers === 0) {
         const look = { places, speakers, streams: 1 };
         joins.push(this.#looking.call('watch', { ...order, look }));
       } else joins.push(this.#processOf(this.#viewers).call('watch', order));
+      this.#viewers++;
       await sleep(JOIN_EVERY_MS);
     }
     return Promise.all(joins);

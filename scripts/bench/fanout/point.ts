@@ -39,24 +39,27 @@ export async function measurePoint(
   seconds: number,
   signal: AbortSignal,
 ): Promise<{ point: FanoutPoint; joining: Joining }> {
-  const { server, crowd, stage } = scene;
-  const { joins, joining } = await join(scene, viewers);
+  const { joins, joining } = await letIn(scene, viewers, signal);
   await sleep(SETTLE_MS, signal);
   const span = await Span.begin(scene);
-  await watch(server, seconds, span, signal);
+  await watch(scene.server, seconds, span, signal);
   return { point: await span.end(viewers, joins), joining };
+}
 
-  async function join(of: Scene, until: number): Promise<{ joins: number[]; joining: Joining }> {
-    const before = await Scrape.of(server.url);
-    const had = crowd.viewers;
-    const use = new TreeSpan(server.pid);
-    const took = await of.crowd.grow(server.api, stage, until);
-    await sleep(COUNTED_MS, signal);
-    const { seconds: tookS, ...rest } = use.end();
-    const packets = sentIn(await Scrape.of(server.url)) - sentIn(before);
-    const cpuS = coresOf({ seconds: tookS, ...rest }, server.pid).server * tookS;
-    return { joins: took, joining: { joined: until - had, seconds: tookS, cpuS, packets } };
-  }
+async function letIn(
+  { server, crowd, stage }: Scene,
+  viewers: number,
+  signal: AbortSignal,
+): Promise<{ joins: number[]; joining: Joining }> {
+  await crowd.invite(server.api, stage, viewers);
+  const before = await Scrape.of(server.url);
+  const use = new TreeSpan(server.pid);
+  const joins = await crowd.grow(server.api, stage);
+  await sleep(COUNTED_MS, signal);
+  const took = use.end();
+  const packets = sentIn(await Scrape.of(server.url)) - sentIn(before);
+  const cpuS = coresOf(took, server.pid).server * took.seconds;
+  return { joins, joining: { joined: joins.length, seconds: took.seconds, cpuS, packets } };
 }
 
 /** Looks at the mixer each second of the span: it tells of the last one only. */
