@@ -19,7 +19,7 @@ const DRAIN_US = 5_000_000;
 const PACE = 2.5;
 const MIN_PACE_KBPS = 400;
 /** A probe is stopped by a queue this long: no sound is hurt by it yet. */
-const PROBE_QUEUE_MS = 60;
+const PROBE_QUEUE_MS = 40;
 /** Once in so long the encoder's rate is asked for instead of the next rung. */
 const SHRINK_US = 10_000_000;
 /** The smallest picture is given up when there was trouble that often, each so soon after the one before. */
@@ -27,6 +27,8 @@ const MAX_STRIKES = 6;
 const STRIKE_US = 4_000_000;
 /** The smallest picture is tried when it takes at most so many times what seems to be there. */
 const LENIENT = 1.5;
+/** So little is always tried: the first guess at a network is a rough one. */
+const TRIED_KBPS = 300;
 /** Sums of costs are compared with each other. */
 const ROUNDING = 0.001;
 /** What was seen of a network holds that long. */
@@ -156,7 +158,7 @@ export class Adaptation {
     if (costKbps === 0 || (!severe && this.#shrinks(leftKbps, nowUs))) return;
     if (!isLeast) {
       // One step beyond what seems to fit is not taken: the least picture is worth a try.
-      const enoughKbps = leastKbps < kbps * LENIENT ? leastKbps : 0;
+      const enoughKbps = leastKbps < Math.max(TRIED_KBPS, kbps * LENIENT) ? leastKbps : 0;
       this.#allow(Math.max(Math.min(leftKbps, costKbps * 0.95), enoughKbps), nowUs, severe);
     } else if (this.#strikes >= MAX_STRIKES) this.#allow(0, nowUs, severe);
   }

@@ -124,25 +124,24 @@ export class Downlink {
   }
 
   #lossy(fraction: number, sentKbps: number): Trouble {
-    const kbps = this.#rembBelow(sentKbps, sentKbps * (1 - fraction) * SHARE);
-    return { kbps, severe: fraction > SEVERE };
+    return { kbps: sentKbps * (1 - fraction) * SHARE, severe: fraction > SEVERE };
   }
 
-  /** A fall of the viewer's estimate counts with a second witness; so does a queue that stays. */
+  /**
+   * A fall of the viewer's estimate counts with a second witness; so does a queue that stays, unless the
+   * viewer says that it takes more than it gets: then somebody was slow, not the network.
+   */
   #queued(said: 'fell' | 'capped' | undefined, nowUs: number): Trouble | undefined {
     if (nowUs < this.#queueFromUs) return undefined;
     const { packets, lost, kbps } = this.#meter.over(LONG_US, nowUs);
     const lossy = packets > 0 && lost / packets > 0.02;
-    const { queueMs, isQueued } = this.roundTrip;
+    const { queueMs } = this.roundTrip;
+    const remb = this.remb.kbps;
+    const isQueued = this.roundTrip.isQueued && (remb === null || remb < kbps * 1.05);
     const fell = said === 'fell' && (lossy || queueMs > SEEN_QUEUE_MS);
     if (!isQueued && !fell && said !== 'capped') return undefined;
-    return { kbps: this.#rembBelow(kbps, kbps * SHARE), severe: queueMs > 500 };
-  }
-
-  /** The viewer's estimate where it is an estimate: below what was sent. */
-  #rembBelow(sentKbps: number, kbps: number): number {
-    const remb = this.remb.kbps;
-    return remb === null || remb >= sentKbps ? kbps : Math.min(kbps, remb);
+    const seenKbps = remb === null || said === undefined ? kbps : Math.min(kbps, remb);
+    return { kbps: Math.min(kbps * SHARE, seenKbps), severe: queueMs > 500 };
   }
 
   #sample(nowUs: number): void {

@@ -1,14 +1,14 @@
 import type { Paced, Pacer } from '../pacer.ts';
 
-/** Half the rate first, so that a queue is noticed before it is full. */
-const GENTLE_US = 500_000;
-const FULL_US = 800_000;
+/** Ever more at first, so that a queue is noticed while it is short. */
+const RISE_US = 1_000_000;
+const FULL_US = 600_000;
 /** What comes back of the last packets is waited for. */
 const LISTEN_US = 400_000;
 /** How often the round trip is asked for meanwhile. */
-const PING_US = 100_000;
+const PING_US = 50_000;
 /** Checks that may be without an answer, beside those that are on their way. */
-const UNANSWERED = 3;
+const UNANSWERED = 4;
 
 export interface ProbeEvents {
   /** Sends about so many bytes that change nothing for the viewer. */
@@ -21,7 +21,7 @@ export interface ProbeEvents {
   failed(nowUs: number): void;
 }
 
-/** Sends more than is needed for a second, to learn whether there is room for it. */
+/** Sends more than is needed for a second or two, to learn whether there is room for it. */
 export class Prober implements Paced {
   readonly #pacer: Pacer;
   readonly #events: ProbeEvents;
@@ -68,7 +68,7 @@ export class Prober implements Paced {
   tick(nowUs: number): boolean {
     if (!this.#running) return false;
     const elapsedUs = nowUs - this.#startedUs;
-    if (elapsedUs >= GENTLE_US + FULL_US + LISTEN_US) {
+    if (elapsedUs >= RISE_US + FULL_US + LISTEN_US) {
       this.#running = false;
       this.#events.passed(nowUs);
       return false;
@@ -79,7 +79,7 @@ export class Prober implements Paced {
       return false;
     }
     if (nowUs - this.#pingedUs >= PING_US) this.#ping(nowUs);
-    if (elapsedUs < GENTLE_US + FULL_US) this.#send(elapsedUs < GENTLE_US ? 0.5 : 1, nowUs);
+    if (elapsedUs < RISE_US + FULL_US) this.#send(Math.min(1, elapsedUs / RISE_US), nowUs);
     return true;
   }
 
