@@ -13,8 +13,8 @@ import { sleep } from './sleep.ts';
 import type { Stage } from './stage.ts';
 import { faultsOf } from './verdict.ts';
 
-/** Compilers have compiled, encoders have found their rate, and publishers' refreshes are over. */
-const WARM_UP_MS = 1_800;
+/** Compilers have compiled and encoders have found their rate. */
+const WARM_UP_MS = 1_500;
 const PROFILED_MS = 1_200;
 
 /** Everything that is there for the whole run. */
