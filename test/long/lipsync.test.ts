@@ -83,7 +83,7 @@ test('three speakers, late and drifting, stay in sync', async () => {
   await writeFile(join(folder, 'lipsync.json'), `${JSON.stringify(report, null, 2)}\n`);
   console.log(JSON.stringify(report));
   for (const { name, count, mean, min, max } of outcomes) {
-    expect([name, count > SECONDS * 0.9]).toEqual([name, true]);
+    expect([name, count > SECONDS * 0.8]).toEqual([name, true]);
     expect([name, Math.abs(mean) <= 40, mean]).toEqual([name, true, mean]);
     // A late flash is early sound, which people notice sooner.
     expect([name, max <= 45, max]).toEqual([name, true, max]);

@@ -33,7 +33,8 @@ export function holdsPreviousFrame(packet: Buffer): boolean {
  *
  * The coarser copy stands at the beginning of the frame, coded exactly as an active frame is. With the two
  * flags before it changed, which are the only symbols that are plain bits, and cut off behind its last
- * symbol, the packet therefore is one that any Opus decoder decodes to the copy.
+ * symbol, the packet therefore is one that any Opus decoder decodes to the copy. Of hybrid frames that is
+ * SILK's part, below 8 kHz; copies have no other.
  *
  * @returns null when there is none, or it cannot be had (several frames, stereo)
  */
