@@ -63,6 +63,8 @@ export class Adaptation {
   #strikes = 0;
   #troubledUs = -Infinity;
   #sounds = 0;
+  /** What it was sent in the last second without trouble. */
+  #takenKbps = 0;
 
   constructor(slots: PictureSlots, pacer: Pacer, nowUs: number, events: AdaptationEvents) {
     this.#slots = slots;
@@ -83,7 +85,8 @@ export class Adaptation {
 
   /** What the downlink is believed to carry, kbit/s; null while nothing is known. */
   get estimateKbps(): number | null {
-    return this.#knownKbps ?? this.downlink.remb.kbps;
+    const remb = this.downlink.remb.kbps;
+    return this.#knownKbps ?? (remb === null ? null : Math.max(remb, this.#takenKbps));
   }
 
   /**
@@ -130,6 +133,7 @@ export class Adaptation {
 
   /** To be called about once a second: looks whether there is room for more. */
   tick(nowUs: number): void {
+    this.#takenKbps = this.downlink.sentKbps(nowUs);
     const extraKbps = this.#slots.nextKbps;
     if (extraKbps === undefined) this.#allow(Number.POSITIVE_INFINITY, nowUs, false);
     if (extraKbps === undefined || this.#prober.isRunning || !this.#climb.isReady(nowUs)) return;

@@ -3,7 +3,7 @@
  * much, and how much it seems to carry.
  *
  * - Lost packets are known within a round trip (NACK), and once a second (reports).
- * - A queue without loss shows in round trips and in the viewer's own estimate (REMB).
+ * - A queue without loss shows in round trips; the viewer's own estimate (REMB) is a second witness.
  * - Loss of a few per cent at random is no reason: retransmission repairs it.
  */
 
@@ -15,6 +15,8 @@ import { type Progress, SentMeter } from './sentMeter.ts';
 const SHORT_US = 500_000;
 const LONG_US = 2_000_000;
 const SEEN_QUEUE_MS = 30;
+/** Longer than an answer takes when a processor is busy. */
+const GROWING_QUEUE_MS = 80;
 /** More than that lost: what is sent now helps nobody. */
 const SEVERE = 0.3;
 /** Of what arrived; the rest drains the queue. */
@@ -48,8 +50,7 @@ export class Downlink {
   #queueFromUs = 0;
   #heardUs: number;
   #reported: number | undefined;
-  /** What the viewer's own estimate said since it was asked last. */
-  #said: 'fell' | 'capped' | undefined;
+  #rembFell = false;
 
   constructor(sent: () => Sent, forget: () => void, nowUs: number) {
     this.#sent = sent;
@@ -72,7 +73,7 @@ export class Downlink {
   }
 
   estimated(bps: number, nowUs: number): void {
-    this.#said = this.remb.push(bps, this.sentKbps(nowUs), nowUs) ?? this.#said;
+    if (this.remb.push(bps, this.sentKbps(nowUs))) this.#rembFell = true;
   }
 
   /**
@@ -103,11 +104,11 @@ export class Downlink {
     }
     this.#sample(nowUs);
     const fraction = this.#reported;
-    const said = this.#said;
+    const rembFell = this.#rembFell;
     this.#reported = undefined;
-    this.#said = undefined;
+    this.#rembFell = false;
     if (fraction !== undefined) return this.#lossy(fraction, this.sentKbps(nowUs));
-    return this.#lost(nowUs) ?? this.#queued(said, nowUs);
+    return this.#lost(nowUs) ?? this.#queued(rembFell, nowUs);
   }
 
   /** A queue is to be seen, or nobody has looked. */
@@ -128,20 +129,18 @@ export class Downlink {
   }
 
   /**
-   * A fall of the viewer's estimate counts with a second witness; so does a queue that stays, unless the
-   * viewer says that it takes more than it gets: then somebody was slow, not the network.
+   * A queue that stays counts, unless the viewer says that it takes more than it gets: then somebody was
+   * slow, not the network. A short one counts when the viewer saw it grow.
    */
-  #queued(said: 'fell' | 'capped' | undefined, nowUs: number): Trouble | undefined {
+  #queued(rembFell: boolean, nowUs: number): Trouble | undefined {
     if (nowUs < this.#queueFromUs) return undefined;
-    const { packets, lost, kbps } = this.#meter.over(LONG_US, nowUs);
-    const lossy = packets > 0 && lost / packets > 0.02;
-    const { queueMs } = this.roundTrip;
+    const { kbps } = this.#meter.over(LONG_US, nowUs);
+    const { queueMs, isQueued } = this.roundTrip;
     const remb = this.remb.kbps;
-    const isQueued = this.roundTrip.isQueued && (remb === null || remb < kbps * 1.05);
-    const fell = said === 'fell' && (lossy || queueMs > SEEN_QUEUE_MS);
-    if (!isQueued && !fell && said !== 'capped') return undefined;
-    const seenKbps = remb === null || said === undefined ? kbps : Math.min(kbps, remb);
-    return { kbps: Math.min(kbps * SHARE, seenKbps), severe: queueMs > 500 };
+    const stays = isQueued && (remb === null || remb < kbps * 1.05);
+    const grows = rembFell && queueMs > GROWING_QUEUE_MS;
+    if (!stays && !grows) return undefined;
+    return { kbps: kbps * SHARE, severe: queueMs > 500 };
   }
 
   #sample(nowUs: number): void {
@@ -154,6 +153,6 @@ export class Downlink {
     this.#sample(nowUs);
     this.#meter.restart(nowUs);
     this.#reported = undefined;
-    this.#said = undefined;
+    this.#rembFell = false;
   }
 }

@@ -7,8 +7,9 @@ const FULL_US = 600_000;
 const LISTEN_US = 400_000;
 /** How often the round trip is asked for meanwhile. */
 const PING_US = 50_000;
-/** Checks that may be without an answer, beside those that are on their way. */
+/** Checks that may be without an answer, beside those that are on their way: some, and of each hundred. */
 const UNANSWERED = 4;
+const UNANSWERED_SHARE = 0.15;
 
 export interface ProbeEvents {
   /** Sends about so many bytes that change nothing for the viewer. */
@@ -31,6 +32,7 @@ export class Prober implements Paced {
   #pingedUs = 0;
   #running = false;
   #unanswered = 0;
+  #pings = 0;
   #onTheWay = 0;
 
   constructor(pacer: Pacer, events: ProbeEvents) {
@@ -51,6 +53,7 @@ export class Prober implements Paced {
     this.#sentUs = nowUs;
     this.#pingedUs = -Infinity;
     this.#unanswered = 0;
+    this.#pings = 0;
     this.#onTheWay = Math.ceil((rttMs * 1000) / PING_US);
     this.#pacer.add(this);
   }
@@ -73,7 +76,7 @@ export class Prober implements Paced {
       this.#events.passed(nowUs);
       return false;
     }
-    if (this.#unanswered > UNANSWERED + this.#onTheWay) {
+    if (this.#unanswered > UNANSWERED + this.#onTheWay + this.#pings * UNANSWERED_SHARE) {
       this.#running = false;
       this.#events.failed(nowUs);
       return false;
@@ -86,6 +89,7 @@ export class Prober implements Paced {
   #ping(nowUs: number): void {
     this.#pingedUs = nowUs;
     this.#unanswered++;
+    this.#pings++;
     this.#events.ping();
   }
 
