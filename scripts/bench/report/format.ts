@@ -27,7 +27,7 @@ export const milli = (value: number) => number(value * 1000);
 export const whole = (value: number) => value.toFixed(0);
 
 export function interval(low: number | null, high: number | null, format = number): string {
-  if (low === null && high === null) return 'not known';
+  if (low === null && high === null) return 'interval not known';
   if (high === null) return `from ${format(low!)}`;
   return low === null ? `up to ${format(high)}` : `${format(low)} to ${format(high)}`;
 }

@@ -35,7 +35,7 @@ describe('numbers as people read them', () => {
     expect(interval(1, 2)).toBe('1.00 to 2.00');
     expect(interval(1, null)).toBe('from 1.00');
     expect(interval(null, 2)).toBe('up to 2.00');
-    expect(interval(null, null)).toBe('not known');
+    expect(interval(null, null)).toBe('interval not known');
   });
 });
 
