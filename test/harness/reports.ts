@@ -103,6 +103,10 @@ export interface StudioVerbs {
   speakerState(id: number): string;
   speakerAnswer(id: number): string;
   speakerStats(id: number): Promise<SpeakerStats>;
+  /** When a speaker's beeps begin, in seconds of the page's audio context. */
+  beepsMade(id: number): number[];
+  /** When beeps began that a viewer has heard since the first call, on the same clock. */
+  beepsHeard(id: number): Promise<number[]>;
   /** @returns the status of the DELETE */
   stopSpeaking(id: number): Promise<number>;
   watch(order: WatchOrder): Promise<Watching>;

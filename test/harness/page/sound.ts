@@ -3,7 +3,7 @@ import type { Beat } from './camera.ts';
 /** One audio context for the whole page: browsers allow only a few. */
 let shared: AudioContext | undefined;
 
-function context(): AudioContext {
+export function context(): AudioContext {
   shared ??= new AudioContext({ sampleRate: 48_000 });
   return shared;
 }
@@ -12,12 +12,14 @@ function context(): AudioContext {
 export class Tone {
   readonly track: MediaStreamTrack;
   readonly #oscillator: OscillatorNode;
+  /** When each beep began, in seconds of the audio context. */
+  readonly beepsS: number[] = [];
   #endBeat = () => {};
 
   constructor(frequencyHz: number, beat?: Beat) {
     this.#oscillator = new OscillatorNode(context(), { frequency: frequencyHz });
     const gain = new GainNode(context(), { gain: beat ? 0 : 0.2 });
-    if (beat) this.#endBeat = keepBeat(gain.gain, beat);
+    if (beat) this.#endBeat = keepBeat(gain.gain, beat, this.beepsS);
     const target = new MediaStreamAudioDestinationNode(context(), { channelCount: 1 });
     this.#oscillator.connect(gain).connect(target);
     this.#oscillator.start();
@@ -41,13 +43,14 @@ const EVERY_MS = 200;
  *
  * @returns ends it
  */
-function keepBeat(gain: AudioParam, { startMs, lengthMs }: Beat): () => void {
+function keepBeat(gain: AudioParam, { startMs, lengthMs }: Beat, beepsS: number[]): () => void {
   let count = 0;
   const set = () => {
     const zeroMs = audioZeroMs();
     for (; startMs + count * 1000 < performance.now() + AHEAD_MS; count++) {
       const atS = (startMs + count * 1000 - zeroMs) / 1000;
       gain.setValueAtTime(0.2, Math.max(0, atS));
+      beepsS.push(atS);
       gain.setValueAtTime(0, Math.max(0, atS + lengthMs / 1000));
     }
   };

@@ -29,6 +29,11 @@ export class Speaker {
     this.#session = await negotiate(this.peer, `${server}/whip/${room}`, token, via);
   }
 
+  /** When its beeps began, in seconds of the page's audio context. */
+  get beepsS(): number[] {
+    return this.#tone?.beepsS ?? [];
+  }
+
   /** As the server gave it. */
   get answer(): string {
     return this.#session!.answer;

@@ -27,6 +27,7 @@ const studio: StudioVerbs = {
   speakerState: (id) => speakers.get(id)!.peer.connectionState,
   speakerAnswer: (id) => speakers.get(id)!.answer,
   speakerStats: (id) => speakers.get(id)!.stats(),
+  beepsMade: (id) => speakers.get(id)!.beepsS,
   stopSpeaking: (id) => speakers.get(id)!.leave(),
 
   async watch(order) {
@@ -45,6 +46,7 @@ const studio: StudioVerbs = {
   look: (id) => anyViewer(id).screen.look(),
   pixel: (id, x, y) => anyViewer(id).screen.pixel(x, y),
   tonesDb: (id, frequenciesHz) => anyViewer(id).tonesDb(frequenciesHz),
+  beepsHeard: (id) => viewer(id).beepsS(),
   stats: (id) => viewer(id).stats(),
   stopWatching: (id) => anyViewer(id).leave(),
 

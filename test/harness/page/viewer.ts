@@ -1,4 +1,5 @@
 import type { ViewerStats, WatchOrder } from '../reports.ts';
+import { Ear } from './ear.ts';
 import { type Negotiated, negotiate, preferCodecs } from './negotiate.ts';
 import { Screen } from './screen.ts';
 import { Spectrum } from './sound.ts';
@@ -10,6 +11,8 @@ export class Viewer {
   readonly screen = new Screen(this.#video);
   readonly #firstPicture: Promise<number>;
   #spectrum: Spectrum | undefined;
+  #sound: MediaStreamTrack | undefined;
+  #ear: Ear | undefined;
   #session: Negotiated | undefined;
 
   constructor(order: WatchOrder) {
@@ -18,7 +21,9 @@ export class Viewer {
     const stream = new MediaStream();
     this.peer.ontrack = ({ track }) => {
       stream.addTrack(track);
-      if (track.kind === 'audio') this.#spectrum = new Spectrum(track);
+      if (track.kind !== 'audio') return;
+      this.#sound = track;
+      this.#spectrum = new Spectrum(track);
     };
     this.#video.muted = true;
     this.#video.autoplay = true;
@@ -41,6 +46,12 @@ export class Viewer {
 
   tonesDb(frequenciesHz: number[]): number[] {
     return this.#spectrum?.levelsDb(frequenciesHz) ?? frequenciesHz.map(() => -140);
+  }
+
+  /** When beeps began since the first call, in seconds of the page's audio context. */
+  async beepsS(): Promise<number[]> {
+    this.#ear ??= await Ear.open(this.#sound!);
+    return this.#ear.beepsS;
   }
 
   async stats(): Promise<ViewerStats> {
@@ -80,6 +91,7 @@ export class Viewer {
 
   close(): void {
     this.#spectrum?.close();
+    this.#ear?.close();
     this.peer.close();
     this.#video.srcObject = null;
     this.#video.remove();
