@@ -121,6 +121,7 @@ export const participant: z.ZodType<ParticipantView> = z
     handRaised: z.boolean(),
     speaking: z.boolean(),
     levelDb: z.number(),
+    volumeDb: z.number().describe('Gain in the mix'),
     avOffsetMs: z.number(),
     connection: z.enum(['good', 'poor', 'lost']),
     joinedAt: z.iso.datetime(),

@@ -126,6 +126,8 @@ export interface ParticipantView {
   handRaised: boolean;
   speaking: boolean;
   levelDb: number;
+  /** Gain in the mix as a host set it, −60..20 dB. */
+  volumeDb: number;
   /** How much their sound is ahead of their picture as they are mixed, in ms. */
   avOffsetMs: number;
   connection: 'good' | 'poor' | 'lost';
@@ -162,6 +164,22 @@ export type RunningRecording = Pick<
 > & {
   state: 'recording' | 'paused';
 };
+
+/** What somebody can be sent of a room's picture, and what they are sent. */
+export interface DeliveryView {
+  /** The sizes there are, best first; none in a room that forwards. */
+  renditions: { height: number; kbps: number }[];
+  /** Their own wish: pictures of at most this height, 0 for sound only, null for what fits. */
+  maxHeight: number | null;
+  /** Their WHEP sessions, each named by the last part of its `Location`, as measured last. */
+  sessions: {
+    session: string;
+    /** Of the picture that is sent; null before the first, 0 while there is none. */
+    height: number | null;
+    /** What their downlink is believed to carry; null while nothing is known. */
+    estimateKbps: number | null;
+  }[];
+}
 
 /** A WHIP or WHEP session: what a `Location` stands for. */
 export interface MediaSession {
@@ -226,6 +244,14 @@ export interface LiveRoom {
   admit(who: Identity): void;
   publish(who: Identity, kind: 'camera' | 'screen', offer: string, loopback: boolean): Promise<MediaSession>;
   subscribe(who: Identity, offer: string, loopback: boolean): Promise<MediaSession>;
+  /**
+   * What somebody wishes to be sent, in all their sessions for as long as they are in the room: pictures of at
+   * most this height (the smallest there is, where all are larger), 0 for sound only, null for what fits.
+   * @throws RostrumError no-such-participant
+   */
+  limit(participant: string, maxHeight: number | null): void;
+  /** @throws RostrumError no-such-participant */
+  delivered(participant: string): DeliveryView;
   /** A session of this room, by its id. */
   session(id: string): MediaSession | undefined;
   /**

@@ -100,6 +100,11 @@ export class DeliveryLine {
     this.#delivery.post({ type: 'select', subscriber, media: 'audio', slot, source });
   }
 
+  /** The viewer's own wish, as in the message `limit`. */
+  limit(subscriber: string, maxHeight: number | null): void {
+    this.#delivery.post({ type: 'limit', subscriber, maxHeight });
+  }
+
   /** Ends a subscriber; nothing is heard of it any more. */
   closeSubscriber(subscriber: string): void {
     const found = this.#subscribers.get(subscriber);

@@ -156,6 +156,22 @@ export class LiveRoom implements contract.LiveRoom {
     }
   }
 
+  limit(participant: string, maxHeight: number | null): void {
+    this.#participant(participant).maxHeight = maxHeight;
+    this.#graph.subscriptions.limit(participant, maxHeight);
+  }
+
+  delivered(participant: string): contract.DeliveryView {
+    const { renditions, subscriptions } = this.#graph;
+    return {
+      renditions: this.#state.mode === 'mcu' ? renditions.sizes : [],
+      maxHeight: this.#participant(participant).maxHeight,
+      sessions: subscriptions.of(participant).map(({ id: session, stats }) => ({
+        ...{ session, height: stats?.height ?? null, estimateKbps: stats?.estimateKbps ?? null },
+      })),
+    };
+  }
+
   session(id: string): contract.MediaSession | undefined {
     return this.#graph.publications.get(id) ?? this.#graph.subscriptions.get(id);
   }

@@ -52,6 +52,11 @@ export class Renditions {
     this.#feeds = { program: this.#makeFeed('program'), stage: this.#makeFeed('stage') };
   }
 
+  /** Best first. */
+  get sizes(): { height: number; kbps: number }[] {
+    return this.#steps.map(({ height, kbps }) => ({ height, kbps }));
+  }
+
   /** The program's picture in its own size. */
   picture(codec: VideoCodec, program: ProgramName = 'program'): PictureRendition {
     return this.#pictures(codec, program)[0]!;

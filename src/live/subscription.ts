@@ -35,6 +35,7 @@ export class Subscription implements MediaSession {
   #mids: Record<Media, string[]> | undefined;
   #slotCount: number;
   #toldSlots = '[]';
+  #maxHeight: number | null = null;
   #over = false;
 
   /** @param slots what it can show at a time, before the answer says how many sections there are */
@@ -78,6 +79,7 @@ export class Subscription implements MediaSession {
       if (this.#over) throw new RostrumError('no-such-session', 'the session ended while it was being made');
       this.#mids = created.mids;
       this.#slotCount = Math.max(created.mids.audio.length, created.mids.video.length);
+      if (this.#maxHeight !== null) line.limit(this.id, this.#maxHeight);
       // Somebody may have come on stage, or left it, meanwhile.
       this.#select(asked);
       this.#tellSlots();
@@ -97,6 +99,13 @@ export class Subscription implements MediaSession {
     if (!this.#mids) return;
     this.#select(before);
     this.#tellSlots();
+  }
+
+  /** Pictures of at most this height, 0 for none, null for what fits. */
+  limit(maxHeight: number | null): void {
+    if (this.#over || maxHeight === this.#maxHeight) return;
+    this.#maxHeight = maxHeight;
+    if (this.#mids) this.#parts.line.limit(this.id, maxHeight);
   }
 
   async patch(sdpFragment: string): Promise<{ answerFragment?: string; etag: string }> {

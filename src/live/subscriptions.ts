@@ -31,7 +31,7 @@ export class Subscriptions {
   }
 
   has(participant: string): boolean {
-    return this.#of(participant).length > 0;
+    return this.of(participant).length > 0;
   }
 
   /**
@@ -45,7 +45,7 @@ export class Subscriptions {
     slots: number,
     make: MakeLineup,
   ): Promise<Subscription> {
-    const own = this.#of(participant.id);
+    const own = this.of(participant.id);
     if (own.length >= MAX_OF_ONE_PERSON) own[0]!.end('the same person watches in too many places');
     if (this.#open.size >= this.#max) {
       // Who watches already does not take anybody's place by watching in another way.
@@ -53,6 +53,7 @@ export class Subscriptions {
       own[0]!.end('a newer one of the same person replaces it in a full room');
     }
     const subscription = new Subscription(participant.id, slots, make, this.#parts);
+    subscription.limit(participant.maxHeight);
     this.#open.set(subscription.id, subscription);
     await subscription.open(offer, origin);
     return subscription;
@@ -68,11 +69,16 @@ export class Subscriptions {
   }
 
   endOf(participant: string, reason: string): void {
-    for (const subscription of this.#of(participant)) subscription.end(reason);
+    for (const subscription of this.of(participant)) subscription.end(reason);
   }
 
   close(): void {
     for (const subscription of [...this.#open.values()]) subscription.end('the room ends');
+  }
+
+  /** What one person is to be sent at most, in all that they have open. */
+  limit(participant: string, maxHeight: number | null): void {
+    for (const subscription of this.of(participant)) subscription.limit(maxHeight);
   }
 
   measured(stats: ReadonlyMap<string, SubscriberStats>): void {
@@ -92,7 +98,7 @@ export class Subscriptions {
   }
 
   /** Oldest first. */
-  #of(participant: string): Subscription[] {
+  of(participant: string): Subscription[] {
     return [...this.#open.values()].filter((subscription) => subscription.participant === participant);
   }
 

@@ -9,9 +9,9 @@ export function participantView(
   avOffsetMs: number,
   nowMs: number,
 ): ParticipantView {
-  const { id, name, title, role, audio, video, onStage, handRaised } = participant;
+  const { id, name, title, role, audio, video, onStage, handRaised, volumeDb } = participant;
   return {
-    ...{ id, name, title, role, audio, video, onStage, handRaised },
+    ...{ id, name, title, role, audio, video, onStage, handRaised, volumeDb },
     speaking: level.speaking,
     levelDb: Math.round(level.levelDb * 10) / 10,
     avOffsetMs,

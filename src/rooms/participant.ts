@@ -24,6 +24,8 @@ export class Participant {
   handRaised = false;
   /** Gain in the mix, −60..20 dB. */
   volumeDb = 0;
+  /** Wishes pictures of at most this height, 0 for sound only, null for what fits. */
+  maxHeight: number | null = null;
   /** False once somebody took them off the stage; publishing alone does not bring them back. */
   stageAllowed = true;
   readonly sources = new Map<SourceKind, Source>();

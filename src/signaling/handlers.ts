@@ -38,6 +38,13 @@ const handlers: Handlers = {
     return {};
   },
 
+  'set-quality'({ who, room }, { maxHeight }) {
+    room.limit(who.participant, maxHeight);
+    return {};
+  },
+
+  delivery: ({ who, room }) => room.delivered(who.participant),
+
   'set-room': ({ room }, { id: _id, type: _type, ...patch }) => ({ room: room.patch(patch) }),
 
   'set-participant'(member, { id: _id, type: _type, participant, ...patch }) {

@@ -8,6 +8,7 @@
 
 import { z } from 'zod';
 import type {
+  DeliveryView,
   LibraryFile,
   MediaView,
   OutputView,
@@ -52,6 +53,17 @@ export const clientMessages = {
     }),
   },
   hand: { may: everybody, schema: z.strictObject({ id, type: z.literal('hand'), raised: z.boolean() }) },
+  /** One's own wish: pictures of at most this height, 0 for sound only, null for what fits. */
+  'set-quality': {
+    may: everybody,
+    schema: z.strictObject({
+      id,
+      type: z.literal('set-quality'),
+      maxHeight: z.number().int().min(0).max(4320).nullable(),
+    }),
+  },
+  /** What one can be sent, and is. */
+  delivery: { may: everybody, schema: z.strictObject({ id, type: z.literal('delivery') }) },
   /** As `PATCH /api/rooms/:room`. */
   'set-room': {
     may: hosts,
@@ -193,6 +205,8 @@ export interface Answers {
   leave: object;
   state: object;
   hand: object;
+  'set-quality': object;
+  delivery: DeliveryView;
   'set-room': { room: RoomView };
   'set-participant': { participant: ParticipantView };
   remove: object;

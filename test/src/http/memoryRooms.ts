@@ -115,6 +115,7 @@ function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
   const removed = new Set<string>();
   const sessions = new Map<string, MediaSession>();
   const listeners = new Map<string, Listener>();
+  const wishes = new Map<string, number | null>();
   let state = roomState(spec, id);
   const nobody = new Room();
   const files = new RoomFiles(memory.library, id);
@@ -218,6 +219,15 @@ function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
       refuse(offer);
       return open('whep', who);
     },
+    limit(participant, maxHeight) {
+      find(participant);
+      wishes.set(participant, maxHeight);
+    },
+    delivered: (participant) => ({
+      renditions: [{ height: 720, kbps: 2000 }],
+      maxHeight: wishes.get(participant) ?? null,
+      sessions: [],
+    }),
     session: (session) => sessions.get(session),
     join(who, each) {
       enter(who);
@@ -284,6 +294,7 @@ function participantView(who: Identity): ParticipantView {
     handRaised: false,
     speaking: false,
     levelDb: -127,
+    volumeDb: 0,
     avOffsetMs: 0,
     connection: 'good',
     joinedAt: new Date(0).toISOString(),

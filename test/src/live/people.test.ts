@@ -23,7 +23,14 @@ describe('a person', () => {
     expect(lab.room.participants()).toMatchObject([
       {
         ...{ id: 'ada', name: 'ADA', role: 'host', audio: 'on', video: 'on', onStage: true },
-        ...{ handRaised: false, speaking: false, levelDb: -127, avOffsetMs: 0, connection: 'good' },
+        ...{
+          handRaised: false,
+          speaking: false,
+          levelDb: -127,
+          volumeDb: 0,
+          avOffsetMs: 0,
+          connection: 'good',
+        },
         joinedAt: '2026-11-20T00:00:00.000Z',
       },
     ]);

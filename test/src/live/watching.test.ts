@@ -24,6 +24,46 @@ const soundOf = (subscriber: string): string => {
   return selected.at(-1) ?? created[0]!;
 };
 
+describe('the wish of a viewer', () => {
+  const limits = () => house.rtc.posted('limit').map(({ subscriber, maxHeight }) => [subscriber, maxHeight]);
+
+  test('reaches all that they have open, and what they open later', async () => {
+    const other = await lab.watch('ben');
+    const first = await lab.watch('ann');
+    const { room } = lab;
+    room.limit('ann', 360);
+    room.limit('ann', 360);
+    expect(limits()).toEqual([[first.id, 360]]);
+    const second = await lab.watch('ann');
+    expect(limits()).toEqual([
+      [first.id, 360],
+      [second.id, 360],
+    ]);
+    room.limit('ann', null);
+    expect(limits().slice(2)).toEqual([
+      [first.id, null],
+      [second.id, null],
+    ]);
+    expect(room.delivered('ann')).toMatchObject({
+      renditions: [
+        { height: 720, kbps: 2000 },
+        { height: 360, kbps: 600 },
+        { height: 180, kbps: 180 },
+      ],
+      maxHeight: null,
+      sessions: [{ session: first.id }, { session: second.id }],
+    });
+    await Promise.all([first, second, other].map((each) => each.close()));
+    expect(() => room.limit('ann', 0)).toThrow('no-such-participant');
+  });
+
+  test('is for pictures that a room can choose from: none when it forwards', async () => {
+    await lab.watch('ann');
+    lab.room.patch({ mode: 'sfu' });
+    expect(lab.room.delivered('ann').renditions).toEqual([]);
+  });
+});
+
 describe('the program', () => {
   test('is encoded once for all, in the codec the room has where it can', async () => {
     await lab.watch('ann');

@@ -50,6 +50,16 @@ afterAll(async () => {
   await server.stop();
 });
 
+test('everybody says how large pictures they want, in words that are checked', async () => {
+  expect(await panelist({ type: 'set-quality', maxHeight: 0 })).toMatchObject({ re: expect.any(Number) });
+  expect(await panelist({ type: 'delivery' })).toMatchObject({ maxHeight: 0, renditions: [{ height: 720 }] });
+  expect(await host({ type: 'delivery' })).toMatchObject({ maxHeight: null });
+  for (const maxHeight of [-1, 1.5, 1e9, '360', undefined]) {
+    const { error } = await panelist({ type: 'set-quality', maxHeight });
+    expect(error.code).toBe('invalid-request');
+  }
+});
+
 test('a layout is given and given back as over REST, and a bad one names its path', async () => {
   const { room } = await host({ type: 'set-room', layout: 'presentation' });
   expect(room.layout.name).toBe('presentation');

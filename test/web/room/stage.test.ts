@@ -16,6 +16,7 @@ const person = (id: string, change: Partial<ParticipantView> = {}): ParticipantV
   handRaised: false,
   speaking: false,
   levelDb: -127,
+  volumeDb: 0,
   avOffsetMs: 0,
   connection: 'good',
   joinedAt: '2026-01-01T00:00:00Z',
