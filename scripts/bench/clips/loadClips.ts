@@ -10,7 +10,7 @@ import { SlidesPicture } from './slidesPicture.ts';
 import { SpeakerPicture } from './speakerPicture.ts';
 
 /** Raise it when clips are drawn or coded differently: old ones are then made anew. */
-const EDITION = 2;
+const EDITION = 5;
 
 /** Two sizes in which speakers send: a full camera, and what a tile of four needs. */
 export const loadSizes = {
@@ -20,17 +20,23 @@ export const loadSizes = {
 
 export type LoadSize = keyof typeof loadSizes;
 
-/** Length of a loop. Slides and key frames come round every three seconds: any three cost the same. */
+/** Length of a loop. */
 const SECONDS = 12;
 export const loadPictures = clip.fps * SECONDS;
 
 /** Pictures between two key frames. A refresh is where a publisher changes over when it is asked for one. */
 const keyFrameEvery = { steady: 90, refresh: 10 } as const;
 
+/** Coded before the loop; a multiple of both intervals. */
+const LEAD = 270;
+
 type Variant = keyof typeof keyFrameEvery;
 
 /** Where a publisher may begin: each of these pictures is a key frame of `refresh`. */
 export const refreshEvery = keyFrameEvery.refresh;
+
+/** Clips that are drawn and coded at a time. */
+const AT_ONCE = 2;
 
 /** Speakers with a clip of their own; further ones send one of these at another place of its loop. */
 const DISTINCT = 8;
@@ -62,6 +68,7 @@ export class LoadClips {
       codec: this.#codec,
       fps,
       kbps,
+      lead: LEAD,
       steady: video('steady'),
       refresh: video('refresh'),
       sound: join(folder, 'sound.ogg'),
@@ -73,10 +80,15 @@ export class LoadClips {
     const missing = Array.from({ length: Math.min(speakers, DISTINCT) }, (_, speaker) => speaker).filter(
       (speaker) => !existsSync(this.#folderOf(speaker)),
     );
-    for (const [at, speaker] of missing.entries()) {
-      log(`making ${this.#codec} clip ${at + 1} of ${missing.length} (once)`);
+    const count = missing.length;
+    const next = async (): Promise<void> => {
+      const speaker = missing.shift();
+      if (speaker === undefined) return;
+      log(`making ${this.#codec} clip ${count - missing.length} of ${count} (once)`);
       await this.#makeOne(speaker);
-    }
+      await next();
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, next));
   }
 
   #folderOf(speaker: number): string {
@@ -117,7 +129,8 @@ export class LoadClips {
 function* drawAll(speaker: number): Generator<Uint8Array> {
   const Kind = kinds[speaker % kinds.length]!;
   const picture: ClipPicture = new Kind(speaker, clip.width, clip.height);
-  for (let frame = 0; frame < loadPictures; frame++) yield picture.draw(frame, loadPictures);
+  for (let at = loadPictures - LEAD; at < 2 * loadPictures; at++)
+    yield picture.draw(at % loadPictures, loadPictures);
 }
 
 /** Constant rate in real time, as a browser codes. */

@@ -1,34 +1,51 @@
 import { drawCounter } from './counter.ts';
 import { seededRandom } from './random.ts';
 
-const SLIDES = 4;
+/** Steps in which the page goes by in one loop: every half second of twelve. */
+const STEPS = 24;
 const LINES = 9;
 const POINTER_PX = 14;
 const BACKGROUND = 226;
 const INK = 44;
 
-/** A shared screen: slides with words and a chart that change every few seconds, and a pointer that moves. */
+/**
+ * A shared screen: a page with words and a chart that somebody scrolls through, and a pointer that moves. Steps
+ * are small and many, since a coder takes its time after a large one: any few seconds cost about the same.
+ */
 export class SlidesPicture {
-  readonly #slides: Uint8Array[];
+  readonly #page: Uint8Array;
   readonly #width: number;
   readonly #height: number;
 
   constructor(speaker: number, width: number, height: number) {
     this.#width = width;
     this.#height = height;
-    this.#slides = Array.from({ length: SLIDES }, (_, slide) =>
-      paintSlide(width, height, seededRandom(500 + speaker * SLIDES + slide)),
-    );
+    this.#page = paintSlide(width, height, seededRandom(500 + speaker));
   }
 
   /** The frame as planar YUV 4:2:0, limited range; `frames` is the length of the loop. */
   draw(frame: number, frames: number): Uint8Array {
-    const picture = this.#slides[Math.floor((frame / frames) * SLIDES)]!.slice();
+    const step = Math.floor((frame / frames) * STEPS);
+    const picture = this.#scrolled(2 * Math.round((step * this.#height) / STEPS / 2));
     const turn = (frame / frames) * 2 * Math.PI;
     const x = this.#width * (0.5 + 0.35 * Math.sin(turn * 3));
     const y = this.#height * (0.55 + 0.3 * Math.sin(turn * 5 + 1));
     fillRect(picture, this.#width, { x: x | 0, y: y | 0, w: POINTER_PX, h: POINTER_PX }, 110);
     drawCounter(picture, this.#width, frame);
+    return picture;
+  }
+
+  /** What leaves at the top comes in at the bottom; an even number of rows. */
+  #scrolled(rows: number): Uint8Array {
+    const luma = this.#width * this.#height;
+    const picture = new Uint8Array(this.#page.length);
+    const roll = (from: number, length: number, shift: number) => {
+      picture.set(this.#page.subarray(from + shift, from + length), from);
+      picture.set(this.#page.subarray(from, from + shift), from + length - shift);
+    };
+    roll(0, luma, rows * this.#width);
+    roll(luma, luma / 4, (rows * this.#width) / 4);
+    roll((luma * 5) / 4, luma / 4, (rows * this.#width) / 4);
     return picture;
   }
 }

@@ -29,6 +29,8 @@ export interface ClipFiles {
   codec: VideoCodec;
   fps: number;
   kbps: number;
+  /** Pictures at the files' beginning that are not sent: there the coder was still finding its rate. */
+  lead: number;
   steady: string;
   refresh: string;
   sound: string;
