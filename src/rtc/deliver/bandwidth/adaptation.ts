@@ -31,6 +31,8 @@ const LENIENT = 1.5;
 const TRIED_KBPS = 300;
 /** Sums of costs are compared with each other. */
 const ROUNDING = 0.001;
+/** Two ticks are a second apart, when this thread has time for them. */
+const LATE_US = 1_150_000;
 /** What was seen of a network holds that long. */
 const KNOWN_US = 60_000_000;
 
@@ -63,6 +65,7 @@ export class Adaptation {
   #strikes = 0;
   #troubledUs = -Infinity;
   #sounds = 0;
+  #tickedUs: number;
   /** What it was sent in the last second without trouble. */
   #takenKbps = 0;
 
@@ -70,6 +73,7 @@ export class Adaptation {
     this.#slots = slots;
     this.#events = events;
     this.#climb = new Climb(nowUs);
+    this.#tickedUs = nowUs;
     this.downlink = new Downlink(
       () => events.sent(),
       () => events.forget(),
@@ -102,6 +106,7 @@ export class Adaptation {
 
   /** The first picture leaves: what was before says nothing. */
   begin(nowUs: number): void {
+    this.#tickedUs = nowUs;
     this.downlink.ignore(nowUs, 0);
   }
 
@@ -133,6 +138,9 @@ export class Adaptation {
 
   /** To be called about once a second: looks whether there is room for more. */
   tick(nowUs: number): void {
+    // Whoever is late himself measures himself.
+    if (nowUs - this.#tickedUs > LATE_US) this.downlink.ignore(nowUs, SETTLE_US);
+    this.#tickedUs = nowUs;
     this.#takenKbps = this.downlink.sentKbps(nowUs);
     const extraKbps = this.#slots.nextKbps;
     if (extraKbps === undefined) this.#allow(Number.POSITIVE_INFINITY, nowUs, false);

@@ -16,7 +16,7 @@ const SHORT_US = 500_000;
 const LONG_US = 2_000_000;
 const SEEN_QUEUE_MS = 30;
 /** Longer than an answer takes when a processor is busy. */
-const GROWING_QUEUE_MS = 80;
+const GROWING_QUEUE_MS = 120;
 /** More than that lost: what is sent now helps nobody. */
 const SEVERE = 0.3;
 /** Of what arrived; the rest drains the queue. */

@@ -1,7 +1,9 @@
 const MAX_MS = 60_000;
 const BASE_WINDOW_US = 30_000_000;
 /** A queue of that length is ours; a network that is slow by nature moves its base. */
-const MIN_GROWTH_MS = 120;
+const MIN_GROWTH_MS = 200;
+/** So many in a row: a browser that is short of CPU answers late, too, now and then. */
+const IN_A_ROW = 3;
 
 /** Round trips to a viewer, and whether a queue has built up on the way. */
 export class RoundTrip {
@@ -33,9 +35,9 @@ export class RoundTrip {
     return this.#ms === null ? 0 : Math.min(this.#ms, this.#beforeMs) - this.#base;
   }
 
-  /** Several in a row were long: once may be chance. */
+  /** Several in a row were long. */
   get isQueued(): boolean {
-    return this.#grown >= 2;
+    return this.#grown >= IN_A_ROW;
   }
 
   get #base(): number {
