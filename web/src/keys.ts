@@ -1,4 +1,4 @@
-export type Shortcut = 'microphone' | 'camera' | 'sound' | 'full-screen' | 'stats';
+export type Shortcut = 'microphone' | 'camera' | 'sound' | 'full-screen' | 'stats' | 'quality';
 
 interface KeyStroke {
   key: string;
@@ -25,6 +25,8 @@ export function shortcutOf(stroke: KeyStroke, speaks: boolean): Shortcut | null 
       return 'full-screen';
     case 's':
       return 'stats';
+    case 'q':
+      return 'quality';
     default:
       return null;
   }

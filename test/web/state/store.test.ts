@@ -31,14 +31,15 @@ test('preferences survive, and junk in the storage does not hurt', () => {
     getItem: (key: string) => stored.get(key) ?? null,
     setItem: (key: string, value: string) => void stored.set(key, value),
   };
+  const usual = { camera: null, microphone: null, volume: 1, sparesInBackground: true };
   savePreferences({ camera: 'c1' }, storage);
   savePreferences({ volume: 0.4 }, storage);
-  expect(loadPreferences(storage)).toEqual({ camera: 'c1', microphone: null, volume: 0.4 });
+  expect(loadPreferences(storage)).toEqual({ ...usual, camera: 'c1', volume: 0.4 });
   for (const junk of ['', '{', 'null', '[]', '{"volume":7,"camera":{}}']) {
     stored.set('rostrum.preferences', junk);
-    expect(loadPreferences(storage)).toEqual({ camera: null, microphone: null, volume: 1 });
+    expect(loadPreferences(storage)).toEqual(usual);
   }
-  expect(loadPreferences(null)).toEqual({ camera: null, microphone: null, volume: 1 });
+  expect(loadPreferences(null)).toEqual(usual);
 });
 
 test('picked members are compared one by one; arrays and others as they are', () => {

@@ -1,4 +1,5 @@
 import { retryDelayMs } from '../signaling/backoff.ts';
+import { flowsAgain } from './flowsAgain.ts';
 import { FlowWatch } from './flowWatch.ts';
 import { openPeer, type Peer, type PeerOptions } from './peer.ts';
 import { Problem } from './problem.ts';
@@ -19,10 +20,12 @@ export interface MediaLinkOptions extends Omit<PeerOptions, 'iceServers'> {
 }
 
 const CONNECT_TIMEOUT_MS = 8000;
+/** A new path in the same session has this long to carry something; then a new session is opened. */
+const RESTART_LIMIT_MS = 1000;
 
 /**
- * Keeps one peer connected: opens it, watches it, and replaces it when the network, the server or
- * the mixer let it down. Only a refusal that asking again cannot change ends it.
+ * Keeps one peer connected: opens it, watches it, looks for another path when nothing comes any more, and
+ * replaces it when there is none. Only a refusal that asking again cannot change ends it.
  */
 export class MediaLink {
   readonly #options: MediaLinkOptions;
@@ -31,6 +34,7 @@ export class MediaLink {
   #watch: FlowWatch | null = null;
   #attempt = 0;
   #wasConnected = false;
+  #restarting = false;
   #cancel: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -54,7 +58,7 @@ export class MediaLink {
 
   /** The server is known to be back, or the person asked: tries at once, unless media flows. */
   retryNow(): void {
-    if (this.#state === 'idle' || this.#state === 'refused') return;
+    if (this.#state === 'idle' || this.#state === 'refused' || this.#restarting) return;
     if (this.#state === 'connected') {
       this.#watch?.doubt();
       return;
@@ -93,14 +97,38 @@ export class MediaLink {
   }
 
   #follow(connection: RTCPeerConnection): void {
+    if (this.#restarting) return;
     if (connection.connectionState === 'connected' && this.#state !== 'connected') {
       clearTimeout(this.#timer);
       this.#attempt = 0;
       this.#wasConnected = true;
-      this.#watch ??= new FlowWatch(connection, this.#options.quietLimitMs, () => this.#fail(wentQuiet()));
-      this.#set('connected', null);
+      this.#isConnected(connection);
     }
-    if (connection.connectionState === 'failed') this.#fail(wentQuiet());
+    const { connectionState } = connection;
+    if (connectionState === 'failed' || connectionState === 'disconnected') void this.#break();
+  }
+
+  #isConnected(connection: RTCPeerConnection): void {
+    this.#watch ??= new FlowWatch(connection, this.#options.quietLimitMs, () => void this.#break());
+    this.#set('connected', null);
+  }
+
+  /** Nothing comes any more: the session is kept if there is another path, which costs less than a new one. */
+  async #break(): Promise<void> {
+    const peer = this.#peer;
+    if (!peer || this.#restarting) return;
+    if (!this.#wasConnected) return this.#fail(wentQuiet());
+    this.#restarting = true;
+    this.#watch?.close();
+    this.#watch = null;
+    this.#set('reconnecting', wentQuiet());
+    clearTimeout(this.#timer);
+    const limit = AbortSignal.timeout(RESTART_LIMIT_MS);
+    const isBack = (await peer.restartIce(limit)) && (await flowsAgain(peer.connection, limit));
+    if (peer !== this.#peer) return;
+    this.#restarting = false;
+    if (isBack) this.#isConnected(peer.connection);
+    else this.#fail(wentQuiet());
   }
 
   #fail(problem: Problem): void {
@@ -121,6 +149,7 @@ export class MediaLink {
     clearTimeout(this.#timer);
     this.#cancel?.abort();
     this.#cancel = null;
+    this.#restarting = false;
     this.#watch?.close();
     this.#watch = null;
     const peer = this.#peer;

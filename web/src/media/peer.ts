@@ -1,12 +1,18 @@
 import { Problem } from './problem.ts';
 import { type MediaResource, postOffer } from './resource.ts';
 import { buildFragment, type GatheredCandidate } from './sdpFragment.ts';
+import { restartedAnswer, restartFragment } from './sdpRestart.ts';
 
 /** One WHIP or WHEP peer connection, from offer to DELETE. */
 export interface Peer {
   readonly connection: RTCPeerConnection;
   /** What the server calls it: the last part of its location. */
   readonly session: string;
+  /**
+   * Looks for another path in the same session. Resolves when both sides look for it, with false where that
+   * cannot be.
+   */
+  restartIce(signal: AbortSignal): Promise<boolean>;
   /** Tells the server and frees everything. Legal twice. */
   close(): void;
 }
@@ -49,7 +55,28 @@ export async function openPeer(options: PeerOptions, cancelled: AbortSignal): Pr
     close();
     throw error instanceof Problem ? error : describe(error);
   }
-  return { connection, session: resource.session, close };
+  const restartIce = (signal: AbortSignal) =>
+    restart(connection, resource, trickle, signal).catch(() => false);
+  return { connection, session: resource.session, restartIce, close };
+}
+
+async function restart(
+  connection: RTCPeerConnection,
+  resource: MediaResource,
+  trickle: Trickle,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const before = connection.remoteDescription!.sdp;
+  // Candidates of the new generation mean nothing to the server before it knows their credentials.
+  trickle.hold();
+  connection.restartIce();
+  await connection.setLocalDescription();
+  const fragment = await resource.restart(restartFragment(connection.localDescription!.sdp), signal);
+  const answer = fragment && restartedAnswer(before, fragment);
+  if (!answer || signal.aborted) return false;
+  await connection.setRemoteDescription({ type: 'answer', sdp: answer });
+  trickle.start(resource);
+  return true;
 }
 
 /** Servers named only in the answer's Link headers count from the next gathering on. */
@@ -62,12 +89,20 @@ function describe(error: unknown): Problem {
   return new Problem({ code: 'peer-failed', title: 'The media connection could not be set up', detail });
 }
 
+interface Trickle {
+  start(session: MediaResource): void;
+  /** Keeps what is gathered from now on until the next start. */
+  hold(): void;
+  stop(): void;
+}
+
 /** Gathers candidates from the start and sends them once there is a session to send them to. */
-function trickleOf(connection: RTCPeerConnection) {
+function trickleOf(connection: RTCPeerConnection): Trickle {
   let waiting: GatheredCandidate[] = [];
   let ended = false;
   let sentAny = false;
   let stopped = false;
+  let refused = false;
   let resource: MediaResource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let sending = Promise.resolve();
@@ -76,14 +111,14 @@ function trickleOf(connection: RTCPeerConnection) {
     const batch = waiting;
     waiting = [];
     const end = ended && (sentAny || batch.length > 0);
-    if (stopped || !resource || (batch.length === 0 && !end)) return;
+    if (stopped || refused || !resource || (batch.length === 0 && !end)) return;
     sentAny = true;
     const taken = await resource.trickle(buildFragment(connection.localDescription!.sdp, batch, end));
-    if (!taken) stopped = true;
+    if (!taken) refused = true;
   };
   const schedule = () => {
     clearTimeout(timer);
-    if (!resource || stopped) return;
+    if (!resource || stopped || refused) return;
     timer = setTimeout(() => {
       // One at a time: each answer may bring a new entity tag. A lost PATCH is survivable, because
       // the server also learns addresses from the checks it receives.
@@ -98,7 +133,15 @@ function trickleOf(connection: RTCPeerConnection) {
   return {
     start(session: MediaResource) {
       resource = session;
+      refused = false;
       schedule();
+    },
+    hold() {
+      resource = null;
+      clearTimeout(timer);
+      waiting = [];
+      ended = false;
+      sentAny = false;
     },
     stop() {
       stopped = true;

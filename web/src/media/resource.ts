@@ -7,6 +7,11 @@ export interface MediaResource {
   /** The last part of its location. */
   readonly session: string;
   readonly iceServers: RTCIceServer[];
+  /**
+   * Restarts ICE with a fragment that has new credentials. Null when the server does not: it may not know
+   * the session any more.
+   */
+  restart(fragment: string, signal: AbortSignal): Promise<string | null>;
   /** Sends candidates. False when the server takes none: then trickling is over. */
   trickle(fragment: string): Promise<boolean>;
   /** Leaves. Never fails: the session may be gone already, or the server. Legal twice. */
@@ -14,6 +19,7 @@ export interface MediaResource {
 }
 
 const ANSWER_TIMEOUT_MS = 10_000;
+const FRAGMENT_TYPE = 'application/trickle-ice-sdpfrag';
 
 /**
  * Posts an offer to an endpoint and returns the session it made. Who has changed their mind meanwhile
@@ -54,11 +60,20 @@ function sessionAt(url: string, authorization: string, response: Response, answe
     answer,
     session: new URL(url).pathname.split('/').at(-1)!,
     iceServers: iceServersFromLink(response.headers.get('link')),
+    async restart(fragment, signal) {
+      if (deleted) return null;
+      // Whatever the session's state is (RFC 9725 section 4.3.3).
+      const headers = { authorization, 'content-type': FRAGMENT_TYPE, 'if-match': '*' };
+      const restarted = await request(url, { method: 'PATCH', headers, body: fragment, signal });
+      if (restarted.status !== 200) return null;
+      etag = restarted.headers.get('etag') ?? etag;
+      return restarted.text();
+    },
     async trickle(fragment) {
       if (deleted) return false;
       const headers: Record<string, string> = {
         authorization,
-        'content-type': 'application/trickle-ice-sdpfrag',
+        'content-type': FRAGMENT_TYPE,
       };
       if (etag) headers['if-match'] = etag;
       const patched = await request(url, { method: 'PATCH', headers, body: fragment });

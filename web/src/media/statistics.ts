@@ -65,6 +65,12 @@ export function bytesReceived(entries: StatsEntry[]): number {
   return number(pair?.bytesReceived) ?? 0;
 }
 
+/** Over whatever path: an ICE restart begins with another one. */
+export function bytesOfAllPairs(entries: StatsEntry[]): number {
+  const pairs = entries.filter((entry) => entry.type === 'candidate-pair');
+  return sum(pairs.map((entry) => number(entry.bytesReceived))) ?? 0;
+}
+
 function selectedPair(entries: StatsEntry[]): StatsEntry | undefined {
   const transport = entries.find((entry) => entry.type === 'transport' && entry.selectedCandidatePairId);
   const pairs = entries.filter((entry) => entry.type === 'candidate-pair');

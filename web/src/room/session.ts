@@ -1,6 +1,8 @@
 import type { ParticipantView, RoomView, RunningRecording } from '../../../src/live/contract.ts';
 import type { Answers, ServerEvent } from '../../../src/signaling/messages.ts';
 import type { Problem } from '../media/problem.ts';
+import { canShareScreen } from '../media/screenCapture.ts';
+import { isInSight, onSight } from '../media/sight.ts';
 import { keepAwake } from '../media/wakeLock.ts';
 import { Channel } from '../signaling/channel.ts';
 import { createStore, type Store } from '../state/store.ts';
@@ -8,6 +10,8 @@ import type { Claims } from '../token.ts';
 import { Audience } from './audience.ts';
 import { floorAfter } from './galleryTiles.ts';
 import { Notices } from './notices.ts';
+import { Quality } from './quality.ts';
+import { ScreenShare } from './screenShare.ts';
 import { Speaker } from './speaker.ts';
 import { stageChanges } from './stageChanges.ts';
 import { type Ending, initialState, type RoomState } from './state.ts';
@@ -30,6 +34,9 @@ export class RoomSession {
   readonly notices = new Notices(this.store);
   /** Null for those who only watch. */
   readonly speaker: Speaker | null;
+  /** Null where there is no screen to share, or nobody who may. */
+  readonly share: ScreenShare | null;
+  readonly quality: Quality;
   readonly channel: Channel;
   readonly audience: Audience;
   #iceServers: RTCIceServer[] = [];
@@ -53,6 +60,13 @@ export class RoomSession {
             changed: (upload, uploadProblem) => this.#media({ upload, uploadProblem }, uploadProblem),
             tell: (state) => this.channel.request('state', state),
           });
+    const whip = { ...common, endpoint: `${at('whip')}?source=screen`, notices: this.notices };
+    this.share = this.speaker && canShareScreen() ? new ScreenShare(whip) : null;
+    this.quality = new Quality({
+      tell: (maxHeight) => this.channel.request('set-quality', { maxHeight }),
+      ask: () => this.channel.request('delivery', {}),
+      ...{ isSeen: isInSight, onSight },
+    });
     this.channel = new Channel(`${origin.replace(/^http/, 'ws')}/ws`, token, {
       joined: (answer) => this.#joined(answer),
       event: (event) => this.#event(event),
@@ -79,6 +93,7 @@ export class RoomSession {
     this.store.set({ phase: 'live' });
     this.speaker?.goLive();
     this.audience.start();
+    this.quality.start();
     this.#letSleep = keepAwake();
   }
 
@@ -92,6 +107,7 @@ export class RoomSession {
     this.audience.start();
     this.audience.retryNow();
     this.speaker?.retry();
+    this.share?.retryNow();
   }
 
   close(): void {
@@ -101,6 +117,8 @@ export class RoomSession {
     removeEventListener('pagehide', this.#pageHidden);
     this.#letSleep?.();
     this.notices.close();
+    this.quality.close();
+    this.share?.close();
     this.speaker?.close();
     this.audience.close();
     this.channel.close();
@@ -117,9 +135,17 @@ export class RoomSession {
     this.audience.follow(room, this.claims.participant);
     this.#people(participants);
     this.speaker?.rejoined();
+    this.share?.retryNow();
+    void this.#recall();
     if (this.store.get().phase !== 'live') return;
     if (back && this.audience.state === 'refused') this.audience.start();
     else this.audience.retryNow();
+  }
+
+  /** What the server knows of this person's wishes, which it may have forgotten. */
+  async #recall(): Promise<void> {
+    const delivery = await this.quality.look();
+    if (delivery) this.quality.rejoined(delivery.maxHeight);
   }
 
   #event(event: ServerEvent): void {
@@ -135,6 +161,10 @@ export class RoomSession {
           levels: Object.fromEntries(event.levels.map((level) => [level.participant, level])),
           floor: floorAfter(this.store.get().floor, event.levels),
         });
+        break;
+      case 'send':
+        if (event.kind === 'camera') this.speaker?.need(event);
+        else if (event.kind === 'screen') this.share?.need(event);
         break;
       case 'slots':
         this.audience.told(event.session, event.slots);

@@ -1,8 +1,9 @@
+import type { Need } from '../../../src/rooms/need.ts';
 import { Capture } from '../media/capture.ts';
 import type { CaptureCode, CaptureProblem } from '../media/captureProblem.ts';
 import type { LinkState } from '../media/mediaLink.ts';
 import type { Problem } from '../media/problem.ts';
-import { Publisher } from '../media/publisher.ts';
+import { cameraManner, Publisher } from '../media/publisher.ts';
 import type { Outgoing } from '../signaling/channel.ts';
 import type { Notices } from './notices.ts';
 import { remoteChanges, type Switches } from './ownSwitches.ts';
@@ -30,6 +31,7 @@ export class Speaker {
   #sent: { audio: MediaStreamTrack | null; video: MediaStreamTrack | null } = { audio: null, video: null };
   #told: Switches | null = null;
   #telling = 0;
+  #need: Need | null = null;
   #heard: Switches | null = null;
   #reported: Record<'microphone' | 'camera', CaptureProblem | null> = { microphone: null, camera: null };
 
@@ -65,6 +67,12 @@ export class Speaker {
       else if (change === 'mute-video') this.#cameraOffByHost();
       else this.#askedByHost(change);
     }
+  }
+
+  /** In which size and rate the picture is needed. */
+  need(need: Need): void {
+    this.#need = need;
+    this.#publisher?.need(need);
   }
 
   retry(): void {
@@ -103,7 +111,8 @@ export class Speaker {
     if (this.#publisher) {
       void this.#publisher.replace(this.#sent);
     } else if (audio || video) {
-      this.#publisher = new Publisher(this.#sent, this.#options);
+      this.#publisher = new Publisher(this.#sent, cameraManner, this.#options);
+      if (this.#need) this.#publisher.need(this.#need);
       this.#publisher.link.start();
     }
   }

@@ -12,6 +12,7 @@ const eventTypes: readonly string[] = [
   'recordings',
   'outputs',
   'slots',
+  'send',
   'notice',
   'ended',
 ] satisfies ServerEvent['type'][];

@@ -4,20 +4,23 @@ export interface Preferences {
   microphone: string | null;
   /** 0..1 */
   volume: number;
+  /** Only sound is asked for while nobody looks. */
+  sparesInBackground: boolean;
 }
 
 const KEY = 'rostrum.preferences';
-const defaults: Preferences = { camera: null, microphone: null, volume: 1 };
+const defaults: Preferences = { camera: null, microphone: null, volume: 1, sparesInBackground: true };
 
 export function loadPreferences(storage: Pick<Storage, 'getItem'> | null = safeStorage()): Preferences {
   try {
     const stored: unknown = JSON.parse(storage?.getItem(KEY) ?? '{}');
     if (typeof stored !== 'object' || stored === null) return defaults;
-    const { camera, microphone, volume } = stored as Record<string, unknown>;
+    const { camera, microphone, volume, sparesInBackground } = stored as Record<string, unknown>;
     return {
       camera: typeof camera === 'string' ? camera : null,
       microphone: typeof microphone === 'string' ? microphone : null,
       volume: typeof volume === 'number' && volume >= 0 && volume <= 1 ? volume : 1,
+      sparesInBackground: sparesInBackground !== false,
     };
   } catch {
     return defaults;

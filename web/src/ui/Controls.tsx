@@ -1,6 +1,7 @@
 import type { Capture } from '../media/capture.ts';
 import { canPictureInPicture, togglePictureInPicture } from '../media/fullScreen.ts';
 import type { Sound } from '../media/sound.ts';
+import type { ScreenShare } from '../room/screenShare.ts';
 import type { RoomSession } from '../room/session.ts';
 import { IconButton } from './IconButton.tsx';
 import { OwnSwitches } from './OwnSwitches.tsx';
@@ -11,13 +12,14 @@ interface ControlsProps {
   panelOpen: boolean;
   onPanel(): void;
   onDevices(): void;
+  onQuality(): void;
   onStats(): void;
   onFullScreen(): void;
 }
 
 export function Controls(props: ControlsProps) {
-  const { session, panelOpen, onPanel, onDevices, onStats, onFullScreen } = props;
-  const { speaker, audience } = session;
+  const { session, panelOpen, onPanel, onDevices, onQuality, onStats, onFullScreen } = props;
+  const { speaker, share, audience } = session;
   const program = useStore(audience.store, ({ watches }) => watches[0]?.program ?? null);
   return (
     <section class="controls" aria-label="Controls" data-test="controls">
@@ -26,6 +28,7 @@ export function Controls(props: ControlsProps) {
       </div>
       <div class="controls-group middle">
         {speaker && <OwnDevices capture={speaker.capture} onDevices={onDevices} />}
+        {share && <ShareSwitch share={share} />}
         <IconButton
           icon="leave"
           label="Leave"
@@ -39,6 +42,7 @@ export function Controls(props: ControlsProps) {
         <span class="panel-toggle">
           <IconButton icon="people" label="People" pressed={panelOpen} test="people" onPress={onPanel} />
         </span>
+        <IconButton icon="quality" label="Picture quality" shortcut="q" test="quality" onPress={onQuality} />
         <span class="roomy">
           <IconButton icon="stats" label="Statistics" shortcut="s" test="stats" onPress={onStats} />
         </span>
@@ -71,6 +75,20 @@ function OwnDevices({ capture, onDevices }: { capture: Capture; onDevices(): voi
       <OwnSwitches state={state} capture={capture} onStage />
       <IconButton icon="devices" label="Camera and microphone" test="devices" onPress={onDevices} />
     </>
+  );
+}
+
+function ShareSwitch({ share }: { share: ScreenShare }) {
+  const stage = useStore(share.store, (state) => state.stage);
+  return (
+    <IconButton
+      icon={stage === 'on' ? 'share-stop' : 'share-screen'}
+      label={stage === 'on' ? 'Stop sharing your screen' : 'Share your screen'}
+      test="share-screen"
+      pressed={stage === 'on'}
+      disabled={stage === 'asking'}
+      onPress={() => void share.toggle()}
+    />
   );
 }
 

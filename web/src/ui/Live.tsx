@@ -8,6 +8,7 @@ import { NoticeList } from './NoticeList.tsx';
 import { OutputsDialog } from './OutputsDialog.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { Program } from './Program.tsx';
+import { QualityDialog } from './QualityDialog.tsx';
 import { RecordingDialog } from './RecordingDialog.tsx';
 import { RoomHeader } from './RoomHeader.tsx';
 import { SelfView } from './SelfView.tsx';
@@ -15,7 +16,7 @@ import { StatsOverlay } from './StatsOverlay.tsx';
 import { useShortcuts } from './useShortcuts.ts';
 import { useStore } from './useStore.ts';
 
-type Open = 'devices' | 'invite' | 'recordings' | 'outputs' | null;
+type Open = 'devices' | 'invite' | 'recordings' | 'outputs' | 'quality' | null;
 
 /** The room itself: program, people, controls. */
 export function Live({ session }: { session: RoomSession }) {
@@ -35,6 +36,7 @@ export function Live({ session }: { session: RoomSession }) {
     sound: () => sound.setMuted(!sound.store.get().muted),
     'full-screen': fullScreen,
     stats: () => setStats((shown) => !shown),
+    quality: () => setOpen('quality'),
   });
   const idle = useIdle(frame);
   return (
@@ -57,6 +59,7 @@ export function Live({ session }: { session: RoomSession }) {
           panelOpen={panel}
           onPanel={() => setPanel(!panel)}
           onDevices={() => setOpen('devices')}
+          onQuality={() => setOpen('quality')}
           onStats={() => setStats(!stats)}
           onFullScreen={fullScreen}
         />
@@ -68,6 +71,7 @@ export function Live({ session }: { session: RoomSession }) {
       {open === 'devices' && capture && <DevicesDialog capture={capture} onClose={() => setOpen(null)} />}
       {open === 'recordings' && <RecordingDialog session={session} onClose={() => setOpen(null)} />}
       {open === 'outputs' && <OutputsDialog session={session} onClose={() => setOpen(null)} />}
+      {open === 'quality' && <QualityDialog session={session} onClose={() => setOpen(null)} />}
       {open === 'invite' && <InviteDialog session={session} onClose={() => setOpen(null)} />}
     </div>
   );

@@ -13,6 +13,7 @@ export function Program({ session }: { session: RoomSession }) {
   const { audience } = session;
   const state = useStore(session.store, shown);
   const { watches } = useStore(audience.store, (each) => each);
+  const soundOnly = useStore(session.quality.store, ({ pin }) => pin === 0);
   const blocked = useStore(audience.sound.store, (each) => each.blocked);
   const current = watches[0];
   return (
@@ -28,6 +29,7 @@ export function Program({ session }: { session: RoomSession }) {
       ))}
       {current?.program && <Covered session={session} state={state} store={current.program.store} />}
       {current?.gallery && <Covered session={session} state={state} store={current.gallery.store} />}
+      {soundOnly && state.program === 'connected' && <SoundOnly />}
       {blocked && (
         <button
           type="button"
@@ -84,6 +86,15 @@ function Cover({ session, state, hasPicture }: { session: RoomSession; state: Sh
     <div class="cover" data-test="connecting">
       <span class="spinner" aria-hidden="true" />
       <p>{state.programProblem ? reasonOf(state.programProblem) : 'Connecting…'}</p>
+    </div>
+  );
+}
+
+function SoundOnly() {
+  return (
+    <div class="cover" data-test="sound-only">
+      <Icon name="sound" />
+      <p>Sound only, as you chose</p>
     </div>
   );
 }

@@ -1,28 +1,31 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { DeliveryView } from '../../../src/live/contract.ts';
 import { type Reading, readStatistics, type StatsEntry } from '../media/statistics.ts';
 import type { RoomSession } from '../room/session.ts';
 import { IconButton } from './IconButton.tsx';
 
-type Readings = { program: Reading | null; upload: Reading | null };
+type Readings = { program: Reading | null; upload: Reading | null; delivery: DeliveryView | null };
+
+type Looked = 'program' | 'upload';
 
 /** What arrives and, for speakers, what is sent: once a second. */
 export function StatsOverlay({ session, onClose }: { session: RoomSession; onClose(): void }) {
-  const { program, upload } = useReadings(session);
+  const { program, upload, delivery } = useReadings(session);
   return (
     <section class="stats" aria-label="Statistics" data-test="stats-overlay">
       <IconButton icon="close" label="Close statistics" test="stats-close" onPress={onClose} />
-      <Table caption="Program" reading={program} />
-      {session.speaker && <Table caption="You send" reading={upload} />}
+      <Table caption="Program" reading={program} delivery={delivery} />
+      {session.speaker && <Table caption="You send" reading={upload} delivery={null} />}
     </section>
   );
 }
 
 function useReadings(session: RoomSession): Readings {
-  const [readings, setReadings] = useState<Readings>({ program: null, upload: null });
+  const [readings, setReadings] = useState<Readings>({ program: null, upload: null, delivery: null });
   useEffect(() => {
     let ended = false;
-    const before: Record<keyof Readings, StatsEntry[]> = { program: [], upload: [] };
-    const look = async (which: keyof Readings, direction: 'in' | 'out') => {
+    const before: Record<Looked, StatsEntry[]> = { program: [], upload: [] };
+    const look = async (which: Looked, direction: 'in' | 'out') => {
       const report = await session.connections[which]?.getStats().catch(() => null);
       if (!report) return null;
       const now = [...report.values()] as StatsEntry[];
@@ -31,8 +34,9 @@ function useReadings(session: RoomSession): Readings {
       return reading;
     };
     const both = async () => {
-      const [program, upload] = await Promise.all([look('program', 'in'), look('upload', 'out')]);
-      if (!ended) setReadings({ program, upload });
+      const looks = [look('program', 'in'), look('upload', 'out'), session.quality.look()] as const;
+      const [program, upload, delivery] = await Promise.all(looks);
+      if (!ended) setReadings({ program, upload, delivery });
     };
     void both();
     const timer = setInterval(() => void both(), 1000);
@@ -44,12 +48,18 @@ function useReadings(session: RoomSession): Readings {
   return readings;
 }
 
-function Table({ caption, reading }: { caption: string; reading: Reading | null }) {
+interface TableProps {
+  caption: string;
+  reading: Reading | null;
+  delivery: DeliveryView | null;
+}
+
+function Table({ caption, reading, delivery }: TableProps) {
   return (
     <table>
       <caption>{caption}</caption>
       <tbody>
-        {rows(reading).map(([label, value]) => (
+        {[...rows(reading), ...sent(delivery)].map(([label, value]) => (
           <tr key={label}>
             <th scope="row">{label}</th>
             <td>{value}</td>
@@ -58,6 +68,18 @@ function Table({ caption, reading }: { caption: string; reading: Reading | null 
       </tbody>
     </table>
   );
+}
+
+/** What the server says of it: the rendition that is sent, and what it believes the downlink to carry. */
+function sent(delivery: DeliveryView | null): [string, string][] {
+  const now = delivery?.sessions.at(-1);
+  if (!now) return [];
+  const { height, estimateKbps } = now;
+  const limit = delivery?.maxHeight == null ? '' : ` (at most ${delivery.maxHeight}p)`;
+  return [
+    ['Rendition', height === null ? '–' : height === 0 ? `sound only` : `${height}p${limit}`],
+    ['Estimate', estimateKbps === null ? '–' : `${Math.round(estimateKbps)} kbit/s`],
+  ];
 }
 
 /** Of several pictures how many; the rest is said of the largest. */

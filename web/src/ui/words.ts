@@ -67,4 +67,9 @@ export function fileSize(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
+/** `600 kbit/s`, or `2 Mbit/s`. */
+export function bitRate(kbps: number): string {
+  return kbps < 1000 ? `${Math.round(kbps)} kbit/s` : `${Math.round(kbps / 100) / 10} Mbit/s`;
+}
+
 export const people = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
