@@ -29,6 +29,13 @@ export interface SubscriberEvents {
   uses(sources: string[]): void;
 }
 
+/** What the owner of a source hears of it. */
+export interface SourceEvents {
+  keyFrameWanted(): void;
+  /** At which rate it would suit all who are sent it, kbit/s. */
+  fits?(kbps: number): void;
+}
+
 interface Subscriber {
   creating: Waiting<Created> | undefined;
   events: SubscriberEvents;
@@ -42,7 +49,7 @@ interface Subscriber {
  */
 export class DeliveryLine {
   readonly #delivery: Delivery;
-  readonly #keyFrameWanted = new Map<string, () => void>();
+  readonly #sources = new Map<string, SourceEvents>();
   readonly #subscribers = new Map<string, Subscriber>();
   /** How many subscribers need each picture source. */
   readonly #users = new Map<string, number>();
@@ -55,8 +62,8 @@ export class DeliveryLine {
     this.#delivery = create(settings, (message) => this.#hear(message));
   }
 
-  addSource(source: SourceDescription, keyFrameWanted: () => void): void {
-    this.#keyFrameWanted.set(source.source, keyFrameWanted);
+  addSource(source: SourceDescription, events: SourceEvents): void {
+    this.#sources.set(source.source, events);
     this.#delivery.post({ type: 'add-source', ...source });
   }
 
@@ -65,7 +72,7 @@ export class DeliveryLine {
   }
 
   removeSource(source: string): void {
-    this.#keyFrameWanted.delete(source);
+    this.#sources.delete(source);
     this.#delivery.post({ type: 'remove-source', source });
   }
 
@@ -96,8 +103,9 @@ export class DeliveryLine {
     this.#delivery.post({ type: 'select', subscriber, media: 'video', slot, feed });
   }
 
-  selectSound(subscriber: string, slot: number, source: string | null): void {
-    this.#delivery.post({ type: 'select', subscriber, media: 'audio', slot, source });
+  /** @param lossy the same sound with error correction, where there is one */
+  selectSound(subscriber: string, slot: number, source: string | null, lossy: string | null): void {
+    this.#delivery.post({ type: 'select', subscriber, media: 'audio', slot, source, lossy });
   }
 
   /** The viewer's own wish, as in the message `limit`. */
@@ -162,7 +170,10 @@ export class DeliveryLine {
         this.#uses(message.subscriber, message.sources);
         break;
       case 'key-frame-wanted':
-        this.#keyFrameWanted.get(message.source)?.();
+        this.#sources.get(message.source)?.keyFrameWanted();
+        break;
+      case 'fits':
+        this.#sources.get(message.source)?.fits?.(message.kbps);
         break;
       case 'patched':
         take(this.#patches, message.request)?.resolve(message);

@@ -50,7 +50,7 @@ export class Forwarded {
     for (const { media, codec } of this.#relay.tracks) {
       const source = `${room}/from/${kind}/${participant}/${media}`;
       this.#sources.set(media, source);
-      line.addSource({ source, media, codec }, () => publisher.requestKeyFrame());
+      line.addSource({ source, media, codec }, { keyFrameWanted: () => publisher.requestKeyFrame() });
     }
     this.#describePicture();
   }

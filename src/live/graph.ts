@@ -18,9 +18,10 @@ import { Media } from './media.ts';
 import { Members, type Told } from './members.ts';
 import { MixerStatus } from './mixerStatus.ts';
 import { createOutputs } from './outputs.ts';
-import { Program, Renditions } from './program.ts';
+import { Program } from './program.ts';
 import { Publications } from './publications.ts';
 import { Recordings } from './recordings.ts';
+import { Renditions } from './renditions.ts';
 import type { RoomFiles } from './roomFiles.ts';
 import { Scenes } from './scenes.ts';
 import type { LiveSettings } from './settings.ts';
@@ -126,9 +127,21 @@ export class Graph {
       floor: () => this.conversation.order,
       pathOf: (name) => files.pathOf(name),
     });
-    this.program = new Program(this.engine, line, settings.encoderLingerMs);
     const renditions = new Renditions(id, video, settings.audioKbps);
     this.renditions = renditions;
+    const { encoderLingerMs: lingerMs, encoderRetryMs: retryMs } = settings;
+    const programOptions = { lingerMs, retryMs, nowMs: clock.nowMs };
+    this.program = new Program(this.engine, line, programOptions, {
+      failed: ({ source }, detail, pauseMs, isFirst) => {
+        log.error({ room: id, source, detail, pauseMs }, 'an encoder failed and rests');
+        if (isFirst)
+          this.#tellHosts({ type: 'notice', code: 'encoder-failed', detail: `${source}: ${detail}` });
+      },
+      withheld: (sources) => {
+        renditions.withhold(sources);
+        events.changed();
+      },
+    });
     this.forwarding = new Forwarding(clock.nowMs, {
       levels: (sources) => {
         if (this.#heard(sources, clock.nowMs())) events.changed();

@@ -3,8 +3,8 @@ import type { Participant } from '../rooms/participant.ts';
 import type { Room } from '../rooms/room.ts';
 import { fillSlots } from '../rooms/slots.ts';
 import type { Feed } from '../rtc/contract.ts';
-import type { Rendition, Renditions } from './program.ts';
 import type { Publications } from './publications.ts';
+import type { Renditions, Sounds } from './renditions.ts';
 
 /** Somebody in a slot, with what they send. */
 export interface SlotPerson {
@@ -18,9 +18,11 @@ export interface SlotPerson {
 /** What one viewer is sent: an entry for each slot, null where it is sent nothing. */
 export interface Lineup {
   audio: (string | null)[];
+  /** The same sounds with error correction, for a network that loses packets; null where there is none. */
+  lossyAudio: (string | null)[];
   video: (Feed | null)[];
-  /** Mixed sound that has to be encoded for it; null where it hears the speakers themselves. */
-  mixed: Rendition | null;
+  /** Mixed sound that it hears in one way of coding or the other; null where it hears the speakers themselves. */
+  mixed: Sounds | null;
   /** Who is in each slot; none while it watches the program. */
   people: (SlotPerson | null)[];
 }
@@ -45,10 +47,15 @@ export function programLineup(
 ): MakeLineup {
   return ({ participant, slots }) => {
     const program = programFor(participant);
-    const mixed = renditions.sound(leftOut(room.participants.get(participant), program), program);
+    const mixed = renditions.sounds(leftOut(room.participants.get(participant), program), program);
     const nothing = Array.from({ length: Math.max(0, slots - 1) }, () => null);
     const video = [renditions.feed(program), ...nothing];
-    return { audio: [mixed.source, ...nothing], video, mixed, people: [] };
+    const { usual, lossy } = mixed;
+    return {
+      audio: [usual.source, ...nothing],
+      lossyAudio: [lossy.source, ...nothing],
+      ...{ video, mixed, people: [] },
+    };
   };
 }
 
@@ -78,7 +85,8 @@ export function speakersLineup({ room, publications, floor, spotlight, nowMs }: 
     // With a second slot, even an empty one, sections are answered with all codecs that speakers may send.
     const entries = [...people, ...(slots < 2 ? [null] : [])];
     const audio = entries.map((person) => person?.sound ?? null);
-    return { audio, video: entries.map((person) => person?.picture ?? null), mixed: null, people };
+    const video = entries.map((person) => person?.picture ?? null);
+    return { audio, lossyAudio: entries.map(() => null), video, mixed: null, people };
   };
 }
 

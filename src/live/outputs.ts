@@ -1,7 +1,8 @@
 import type { Egress } from '../egress/egress.ts';
 import { RoomOutputs } from '../egress/outputs/roomOutputs.ts';
 import type { VideoSettings } from './contract.ts';
-import type { Program, Renditions } from './program.ts';
+import type { Program } from './program.ts';
+import type { Renditions } from './renditions.ts';
 import type { LiveSettings } from './settings.ts';
 
 export interface OutputsParts {

@@ -1,32 +1,23 @@
-import type { ProgramName, VideoCodec } from '../../mixer/protocol/control.ts';
 import type { Chunk } from '../../mixer/protocol/framing.ts';
-import type { EncoderSpec, Engine } from '../engine/engine.ts';
-import type { Feed } from '../rtc/contract.ts';
-import type { VideoSettings } from './contract.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { DeliveryLine } from './deliveryLine.ts';
-import { type LadderStep, ladder } from './ladder.ts';
+import { EncoderFailures } from './encoderFailures.ts';
+import { type ChunkListener, Encoding } from './encoding.ts';
+import type { Rendition } from './renditions.ts';
 
-/** One stream of a room's program: its name in the delivery and how it is encoded. */
-export interface Rendition {
-  source: string;
-  spec: EncoderSpec;
+export interface ProgramOptions {
+  /** An encoder ends this long after its last consumer, in ms. */
+  lingerMs: number;
+  /** An encoder that failed is tried again after this, in ms; after twice that when it fails again. */
+  retryMs: number;
+  nowMs(): number;
 }
 
-type PictureRendition = Rendition & { spec: Extract<EncoderSpec, { media: 'video' }> };
-
-interface Listener {
-  each(chunk: Chunk): void;
-  keyFrameEveryUs: number;
-}
-
-interface Running {
-  rendition: Rendition;
-  encoder: number;
-  consumers: number;
-  readonly taps: Set<Listener>;
-  /** Longest time between key frames that was told to the mixer, 0 for none. */
-  keyFrameEveryUs: number;
-  ending: NodeJS.Timeout | undefined;
+export interface ProgramEvents {
+  /** An encoder cannot go on. @param isFirst it has not failed before, or has worked for long since */
+  failed(rendition: Rendition, detail: string, pauseMs: number, isFirst: boolean): void;
+  /** The sources that cannot be had for now are others. */
+  withheld(sources: ReadonlySet<string>): void;
 }
 
 /** Coded chunks of one rendition, for those who write files and streams. */
@@ -37,98 +28,45 @@ export interface Tap {
   close(): void;
 }
 
-/** What a room can be asked for. */
-export class Renditions {
-  readonly #room: string;
-  readonly #steps: LadderStep[];
-  readonly #audioKbps: number;
-  /** Always the same ones: with many viewers they are compared often. */
-  readonly #feeds: Record<ProgramName, Feed>;
-
-  constructor(room: string, video: VideoSettings, audioKbps: number) {
-    this.#room = room;
-    this.#steps = ladder(video);
-    this.#audioKbps = audioKbps;
-    this.#feeds = { program: this.#makeFeed('program'), stage: this.#makeFeed('stage') };
-  }
-
-  /** Best first. */
-  get sizes(): { height: number; kbps: number }[] {
-    return this.#steps.map(({ height, kbps }) => ({ height, kbps }));
-  }
-
-  /** The program's picture in its own size. */
-  picture(codec: VideoCodec, program: ProgramName = 'program'): PictureRendition {
-    return this.#pictures(codec, program)[0]!;
-  }
-
-  /** What a viewer can be sent: each codec in all sizes. */
-  feed(program: ProgramName = 'program'): Feed {
-    return this.#feeds[program];
-  }
-
-  /** The picture rendition of this source name. */
-  named(source: string): Rendition | undefined {
-    return (['program', 'stage'] as const)
-      .flatMap((program) => [...this.#pictures('vp8', program), ...this.#pictures('h264', program)])
-      .find((one) => one.source === source);
-  }
-
-  /** The sound for everybody, or for somebody who shall not hear themselves. */
-  sound(without?: string, program: ProgramName = 'program'): Rendition {
-    const spec = { media: 'audio', codec: 'opus', kbps: this.#audioKbps, ...named(program) } as const;
-    const of = program === 'program' ? '' : `${program}/`;
-    if (without === undefined) return { source: `${this.#room}/${of || 'program/'}opus`, spec };
-    return { source: `${this.#room}/${of}minus/${without}`, spec: { ...spec, without } };
-  }
-
-  #makeFeed(program: ProgramName): Feed {
-    const rungs = (codec: VideoCodec) =>
-      this.#pictures(codec, program).map(({ source, spec: { height, kbps } }) => ({ source, height, kbps }));
-    return { vp8: rungs('vp8'), h264: rungs('h264') };
-  }
-
-  /** Best first; the names of the smaller ones say their height. */
-  #pictures(codec: VideoCodec, program: ProgramName): PictureRendition[] {
-    return this.#steps.map((step, index) => ({
-      source: `${this.#room}/${program}/${codec}${index === 0 ? '' : `/${step.height}`}`,
-      spec: { media: 'video', codec, ...step, ...named(program) },
-    }));
-  }
-}
-
-/** The first program goes without saying. */
-const named = (program: ProgramName): { program?: ProgramName } => (program === 'program' ? {} : { program });
-
 /**
- * The encoders of a room's program: each runs while somebody uses its rendition, and a little longer,
- * so that a reload or a change of mind does not restart it.
+ * The encoders of a room's program.
+ *  - Each runs while somebody uses its rendition, and a little longer, so that a reload or a change of mind
+ *    does not restart it.
+ *  - One that fails rests; who used it gets the next one after that without asking again.
  */
 export class Program {
   readonly #engine: Engine;
   readonly #line: DeliveryLine;
-  readonly #lingerMs: number;
-  readonly #running = new Map<string, Running>();
+  readonly #options: ProgramOptions;
+  readonly #events: ProgramEvents;
+  readonly #failures: EncoderFailures;
+  readonly #running = new Map<string, Encoding>();
+  readonly #endings = new Map<Encoding, NodeJS.Timeout>();
+  #resting: ReadonlySet<string> = new Set();
 
-  constructor(engine: Engine, line: DeliveryLine, lingerMs: number) {
+  constructor(engine: Engine, line: DeliveryLine, options: ProgramOptions, events: ProgramEvents) {
     this.#engine = engine;
     this.#line = line;
-    this.#lingerMs = lingerMs;
+    this.#options = options;
+    this.#events = events;
+    this.#failures = new EncoderFailures(options.retryMs, () => this.#rest());
   }
 
   /** Encoders that run now. */
   count(media: 'audio' | 'video'): number {
-    return [...this.#running.values()].filter(({ rendition }) => rendition.spec.media === media).length;
+    return [...this.#running.values()].filter(
+      ({ rendition }) => rendition.spec.media === media && !this.#resting.has(rendition.source),
+    ).length;
   }
 
   /** Makes sure the rendition is encoded. Returns its own undo, which may be called twice. */
   use(rendition: Rendition): () => void {
-    const running = this.#running.get(rendition.source) ?? this.#start(rendition);
-    running.consumers++;
-    clearTimeout(running.ending);
+    const encoding = this.#of(rendition);
+    encoding.consumers++;
+    clearTimeout(this.#endings.get(encoding));
     let used = true;
     return () => {
-      if (used) this.#unuse(running);
+      if (used) this.#unuse(encoding);
       used = false;
     };
   }
@@ -140,27 +78,21 @@ export class Program {
    */
   tap(rendition: Rendition, each: (chunk: Chunk) => void, keyFrameEveryUs = 0): Tap {
     const release = this.use(rendition);
-    const running = this.#running.get(rendition.source)!;
-    const { encoder, taps } = running;
+    const encoding = this.#of(rendition);
     // A listener of its own, so that one who taps twice hears twice.
-    const listener = { each, keyFrameEveryUs };
-    if (taps.size === 0) this.#engine.tap(encoder, true);
-    taps.add(listener);
-    this.#paceKeyFrames(running);
+    const listener: ChunkListener = { each, keyFrameEveryUs };
+    encoding.addListener(listener);
     return {
-      keyFrame: () => this.#engine.keyFrame(encoder),
+      keyFrame: () => encoding.keyFrame(),
       close: () => {
-        if (!taps.delete(listener)) return;
-        if (taps.size === 0) this.#engine.tap(encoder, false);
-        this.#paceKeyFrames(running);
-        release();
+        if (encoding.removeListener(listener)) release();
       },
     };
   }
 
   /** True while anybody takes chunks: the mixer is needed then, viewers or not. */
   get tapped(): boolean {
-    return [...this.#running.values()].some(({ taps }) => taps.size > 0);
+    return [...this.#running.values()].some(({ tapped }) => tapped);
   }
 
   /** Another mixer encodes from now on. */
@@ -169,51 +101,46 @@ export class Program {
   }
 
   close(): void {
-    for (const running of this.#running.values()) this.#stop(running);
+    this.#failures.close();
+    for (const encoding of this.#running.values()) this.#stop(encoding);
   }
 
-  #start(rendition: Rendition): Running {
-    const { source, spec } = rendition;
-    const taps: Running['taps'] = new Set();
-    const encoder = this.#engine.startEncoder(spec, {
-      media: (picture) => this.#line.media(source, picture),
-      chunk: (chunk) => {
-        for (const { each } of taps) each(chunk);
-      },
-    });
-    const running: Running = {
-      rendition,
-      encoder,
-      consumers: 0,
-      taps,
-      keyFrameEveryUs: 0,
-      ending: undefined,
-    };
-    this.#running.set(source, running);
-    this.#line.addSource({ source, media: spec.media, codec: spec.codec }, () =>
-      this.#engine.keyFrame(encoder),
+  #of(rendition: Rendition): Encoding {
+    return this.#running.get(rendition.source) ?? this.#start(rendition);
+  }
+
+  #start(rendition: Rendition): Encoding {
+    const encoding = new Encoding(rendition, this.#engine, this.#line, (detail) =>
+      this.#failed(rendition, detail),
     );
-    return running;
+    this.#running.set(rendition.source, encoding);
+    if (!this.#resting.has(rendition.source)) encoding.begin();
+    return encoding;
   }
 
-  #paceKeyFrames(running: Running): void {
-    const asked = [...running.taps].map(({ keyFrameEveryUs }) => keyFrameEveryUs).filter((us) => us > 0);
-    const shortestUs = asked.length === 0 ? 0 : Math.min(...asked);
-    if (shortestUs === running.keyFrameEveryUs) return;
-    running.keyFrameEveryUs = shortestUs;
-    this.#engine.keyFrameEvery(running.encoder, shortestUs);
+  #failed(rendition: Rendition, detail: string): void {
+    const { pauseMs, isFirst } = this.#failures.note(rendition.source, this.#options.nowMs());
+    this.#events.failed(rendition, detail, pauseMs, isFirst);
   }
 
-  #unuse(running: Running): void {
-    if (--running.consumers > 0) return;
-    running.ending = setTimeout(() => this.#stop(running), this.#lingerMs);
-    running.ending.unref();
+  /** Begins what need not rest any more, and tells what must. */
+  #rest(): void {
+    this.#resting = this.#failures.resting;
+    this.#events.withheld(this.#resting);
+    for (const [source, encoding] of this.#running) if (!this.#resting.has(source)) encoding.begin();
   }
 
-  #stop(running: Running): void {
-    clearTimeout(running.ending);
-    if (!this.#running.delete(running.rendition.source)) return;
-    this.#engine.stopEncoder(running.encoder);
-    this.#line.removeSource(running.rendition.source);
+  #unuse(encoding: Encoding): void {
+    if (--encoding.consumers > 0) return;
+    const ending = setTimeout(() => this.#stop(encoding), this.#options.lingerMs).unref();
+    this.#endings.set(encoding, ending);
+  }
+
+  #stop(encoding: Encoding): void {
+    clearTimeout(this.#endings.get(encoding));
+    this.#endings.delete(encoding);
+    if (this.#running.get(encoding.rendition.source) !== encoding) return;
+    this.#running.delete(encoding.rendition.source);
+    encoding.close();
   }
 }

@@ -4,7 +4,8 @@ import type { Recording } from '../egress/recording/recording.ts';
 import type { RecordingStore } from '../egress/recording/store.ts';
 import { RostrumError } from '../errors.ts';
 import type { RecordingView, RunningRecording, VideoSettings } from './contract.ts';
-import type { Program, Renditions } from './program.ts';
+import type { Program } from './program.ts';
+import type { Renditions } from './renditions.ts';
 
 export interface RecordingsParts {
   room: string;

@@ -43,6 +43,8 @@ export interface LiveSettings {
   audioKbps: number;
   /** An encoder ends this long after its last consumer, in ms. */
   encoderLingerMs: number;
+  /** An encoder that failed is tried again after this, in ms, and each further time after twice as long. */
+  encoderRetryMs: number;
   limits: LiveLimits;
   /** Null writes nothing to disk. */
   egress: EgressSettings | null;
@@ -70,6 +72,7 @@ export const defaultLiveSettings = {
   senderEconomy: true,
   audioKbps: 64,
   encoderLingerMs: 2_000,
+  encoderRetryMs: 10_000,
   limits: { maxRooms: 100, maxStage: 25, maxViewers: 1000, maxSlots: 16 },
   egress: null,
   library: null,

@@ -4,7 +4,8 @@ import type { Feed, Media, PeerOrigin, SubscriberStats } from '../rtc/contract.t
 import type { MediaSession, Slot } from './contract.ts';
 import { type DeliveryLine, newSessionId } from './deliveryLine.ts';
 import type { Lineup, MakeLineup } from './lineup.ts';
-import type { Program, Renditions } from './program.ts';
+import type { Program } from './program.ts';
+import type { Rendition, Renditions } from './renditions.ts';
 
 export interface SubscriptionParts {
   line: DeliveryLine;
@@ -30,7 +31,8 @@ export class Subscription implements MediaSession {
   readonly #parts: SubscriptionParts;
   #lineup: Lineup;
   #releaseSound: (() => void) | undefined;
-  readonly #pictures = new Map<string, () => void>();
+  /** What it uses beside the sound that everybody hears: pictures, and the sound for lossy networks. */
+  readonly #used = new Map<string, () => void>();
   /** Sections of each medium, once answered. */
   #mids: Record<Media, string[]> | undefined;
   #slotCount: number;
@@ -64,10 +66,12 @@ export class Subscription implements MediaSession {
 
   /** @throws RostrumError sdp-malformed | sdp-refused | full, no-such-session when closed meanwhile */
   async open(offer: string, origin: PeerOrigin): Promise<void> {
-    const { line, prefer } = this.#parts;
+    const { line, renditions } = this.#parts;
     const asked = this.#lineup;
     try {
-      const request = { offer, origin, audio: asked.audio, video: asked.video, prefer };
+      const { audio, lossyAudio, video } = asked;
+      const prefer = renditions.order(this.#parts.prefer);
+      const request = { offer, origin, audio, lossyAudio, video, prefer };
       const created = await line.create(this.id, request, {
         state: (state, reason) => {
           if (state === 'failed' || state === 'closed') this.end(reason);
@@ -124,26 +128,28 @@ export class Subscription implements MediaSession {
     this.#over = true;
     this.#parts.line.closeSubscriber(this.id);
     this.#releaseSound?.();
-    for (const release of this.#pictures.values()) release();
+    for (const release of this.#used.values()) release();
     this.#parts.ended(this, reason);
   }
 
   /** Encodes the mixed sound it is sent, and no longer the one before. */
   #hear(before: Lineup): void {
     const { mixed } = this.#lineup;
-    if (this.#releaseSound && mixed?.source === before.mixed?.source) return;
+    if (this.#releaseSound && mixed?.usual.source === before.mixed?.usual.source) return;
     const release = this.#releaseSound;
-    this.#releaseSound = mixed ? this.#parts.program.use(mixed) : undefined;
+    this.#releaseSound = mixed ? this.#parts.program.use(mixed.usual) : undefined;
     release?.();
   }
 
   /** Tells the delivery what differs from what it was told. */
   #select(before: Lineup): void {
     const { line } = this.#parts;
-    const { audio, video } = this.#lineup;
+    const { audio, lossyAudio, video } = this.#lineup;
     for (let slot = 0; slot < this.#slotCount; slot++) {
       const source = audio[slot] ?? null;
-      if (source !== (before.audio[slot] ?? null)) line.selectSound(this.id, slot, source);
+      if (source !== (before.audio[slot] ?? null)) {
+        line.selectSound(this.id, slot, source, lossyAudio[slot] ?? null);
+      }
       const feed = video[slot] ?? null;
       if (!sameFeed(feed, before.video[slot] ?? null)) line.selectPicture(this.id, slot, feed);
     }
@@ -159,16 +165,20 @@ export class Subscription implements MediaSession {
   /** Encodes what the delivery says is needed, and no longer what is not. */
   #use(sources: string[]): void {
     if (this.#over) return;
-    const { program, renditions } = this.#parts;
     for (const source of sources) {
-      const rendition = renditions.named(source);
-      if (rendition && !this.#pictures.has(source)) this.#pictures.set(source, program.use(rendition));
+      const rendition = this.#named(source);
+      if (rendition && !this.#used.has(source)) this.#used.set(source, this.#parts.program.use(rendition));
     }
-    for (const [source, release] of this.#pictures) {
+    for (const [source, release] of this.#used) {
       if (sources.includes(source)) continue;
-      this.#pictures.delete(source);
+      this.#used.delete(source);
       release();
     }
+  }
+
+  #named(source: string): Rendition | undefined {
+    const lossy = this.#lineup.mixed?.lossy;
+    return source === lossy?.source ? lossy : this.#parts.renditions.named(source);
   }
 }
 

@@ -16,6 +16,8 @@ interface MixerState {
   gains: Record<string, string>;
   encoders: string[];
   keyFrames: string[];
+  /** Asked of encoders while they run, in order, kbit/s. */
+  rates: string[];
   tiles: string[];
   /** Of the second program. */
   stage: string[];

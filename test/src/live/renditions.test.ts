@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Renditions } from '../../../src/live/program.ts';
+import { Renditions } from '../../../src/live/renditions.ts';
 
 const video = { width: 1280, height: 720, fps: 30, codec: 'vp8', kbps: 2000 } as const;
 const renditions = new Renditions('lab', video, 64);

@@ -7,7 +7,7 @@ import { Socket } from 'node:net';
 
 const channel = new Socket({ fd: 3, readable: true, writable: true });
 const told = [];
-const encoders = new Set();
+const encoders = new Map();
 let stubborn = false;
 
 const frame = (type, payload) => {
@@ -46,6 +46,11 @@ const misbehaviour = {
     const picture = { x: 0, y: 0, w: 1, h: 1 };
     control({ type: 'placed', tiles: [{ participant: 'ada', kind: 'camera', picture }] });
   },
+  'fail-encoders': () => {
+    for (const [encoder, media] of encoders) {
+      if (media === 'video') control({ type: 'encoder-failed', encoder, detail: 'no memory' });
+    }
+  },
   tell: () => console.error(`state ${JSON.stringify(summary())}`),
   stubborn: () => {
     stubborn = true;
@@ -55,7 +60,7 @@ const misbehaviour = {
 /** What is left of everything told: one short line each. */
 function summary() {
   const state = { tracks: new Map(), gains: new Map(), encoders: new Map(), plays: new Map() };
-  Object.assign(state, { keyFrames: [], tiles: [], stage: [], text: '' });
+  Object.assign(state, { keyFrames: [], rates: [], tiles: [], stage: [], text: '' });
   for (const it of told) {
     if (it.type === 'add-track') state.tracks.set(it.track, `${it.kind} ${it.participant} ${it.codec}`);
     if (it.type === 'remove-track') state.tracks.delete(it.track);
@@ -63,9 +68,12 @@ function summary() {
       state.gains.set(`${it.kind} ${it.participant}`, it.muted ? 'muted' : `${it.volumeDb}`);
     }
     if (it.type === 'start-encoder') {
-      state.encoders.set(it.encoder, it.without ? `${it.codec} without ${it.without}` : it.codec);
+      const size = it.height && it.height < 720 ? ` ${it.height}` : '';
+      const kind = `${it.codec}${size}${it.fecLossPercent ? ` for ${it.fecLossPercent} %` : ''}`;
+      state.encoders.set(it.encoder, it.without ? `${kind} without ${it.without}` : kind);
     }
     if (it.type === 'stop-encoder') state.encoders.delete(it.encoder);
+    if (it.type === 'encoder-rate') state.rates.push(`${state.encoders.get(it.encoder)} ${it.kbps}`);
     if (it.type === 'key-frame') state.keyFrames.push(state.encoders.get(it.encoder));
     if (it.type === 'scene') state.text = it.scene.slate.text;
     if (it.type === 'play') state.plays.set(it.participant, `${it.state} ${it.path}`);
@@ -84,6 +92,7 @@ function summary() {
     gains: Object.fromEntries(state.gains),
     encoders: [...state.encoders.values()],
     keyFrames: state.keyFrames,
+    rates: state.rates,
     tiles: state.tiles,
     stage: state.stage,
     plays: Object.fromEntries(state.plays),
@@ -105,7 +114,7 @@ const picture = (packet) => {
 function hear(message) {
   told.push(message);
   if (message.type === 'configure') setInterval(stats, 100);
-  if (message.type === 'start-encoder') encoders.add(message.encoder);
+  if (message.type === 'start-encoder') encoders.set(message.encoder, message.media);
   if (message.type === 'stop-encoder') encoders.delete(message.encoder);
   if (message.type === 'scene') misbehaviour[message.scene.slate.title]?.();
   if (message.type === 'asset' && message.path?.includes('broken')) {
@@ -129,7 +138,7 @@ function echo(payload) {
   for (let at = 0; at < payload.length; ) {
     const end = at + 12 + payload.readUInt16BE(at + 10);
     const packet = payload.subarray(at + 12, end);
-    for (const encoder of encoders) {
+    for (const encoder of encoders.keys()) {
       frame(3, Buffer.concat([Buffer.from([encoder >> 8, encoder & 255]), picture(packet)]));
     }
     at = end;
