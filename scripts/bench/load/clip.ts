@@ -37,14 +37,9 @@ export interface ClipFiles {
 }
 
 /** @throws Error when both codings are not of the same length, or do not begin with a key frame */
-export function loadVideo({ codec, fps, kbps, steady, refresh }: ClipFiles): VideoClip {
-  const clip = {
-    codec,
-    fps,
-    kbps,
-    steady: readPictures(steady, codec),
-    refresh: readPictures(refresh, codec),
-  };
+export function loadVideo({ codec, fps, kbps, lead, steady, refresh }: ClipFiles): VideoClip {
+  const read = (file: string) => readPictures(file, codec).slice(lead);
+  const clip = { codec, fps, kbps, steady: read(steady), refresh: read(refresh) };
   if (clip.steady.length === 0 || clip.steady.length !== clip.refresh.length) {
     throw new Error(`${steady} has ${clip.steady.length} pictures, ${refresh} ${clip.refresh.length}`);
   }

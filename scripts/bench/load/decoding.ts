@@ -46,7 +46,8 @@ export class Decoding {
     const { codec } = section;
     let decoding = this.#sections.get(section.mid);
     if (decoding === undefined) {
-      const decodes = this.#sections.size < this.#decoded;
+      // Our offers number their sections; pairs are filled in the order in which speakers came.
+      const decodes = Math.floor(Number(section.mid) / 2) < this.#decoded;
       decoding = new SectionDecoding(codec, decodes ? this.#glass : null);
       this.#sections.set(section.mid, decoding);
     }
