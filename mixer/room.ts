@@ -3,6 +3,8 @@ import { SoundDesk } from './audio/desk.ts';
 import { BLOCK_US } from './audio/format.ts';
 import type { Channel } from './channel.ts';
 import { nowUs, wallMs } from './clock.ts';
+import { openMediaThread } from './media/mediaThread.ts';
+import { Players } from './media/players.ts';
 import type { AddTrack, Configure, StartEncoder, ToMixer } from './protocol/control.ts';
 import { Source } from './source.ts';
 import { roomStats } from './stats.ts';
@@ -22,6 +24,7 @@ export class Room {
   readonly #maxPixels: number;
   readonly #picture: Programs;
   readonly #sound: SoundDesk;
+  readonly #players: Players;
   #tracks = new Map<number, { track: AudioTrack | VideoTrack; source: Source }>();
   #sources = new Map<string, Source>();
   readonly #tickers: Ticker[];
@@ -36,12 +39,19 @@ export class Room {
       wallMs,
       speaks: (source) => this.#sound.speaking(source, nowUs()),
     });
+    this.#players = new Players({
+      ...{ openThread: openMediaThread, canvas: configure.canvas, maxPixels: configure.maxPixels, nowUs },
+      ...{ picture: this.#picture, sound: this.#sound, send: (message) => channel.send(message) },
+    });
     const gather = (run: () => void) => channel.gather(run);
     this.#tickers = [
       new Ticker(BLOCK_US, (dueUs) => this.#sound.advance(dueUs), gather),
       new Ticker(1e6 / configure.canvas.fps, (dueUs) => this.#advancePicture(dueUs), gather),
       new Ticker(LEVELS_US, () => this.#tellLevels()),
-      new Ticker(STATS_US, () => this.#tellStats()),
+      new Ticker(STATS_US, () => {
+        this.#tellStats();
+        this.#players.tick();
+      }),
     ];
   }
 
@@ -62,6 +72,12 @@ export class Room {
         break;
       case 'asset':
         this.#picture.setAsset(message.asset, message.path);
+        break;
+      case 'play':
+        this.#players.play(message);
+        break;
+      case 'stop-play':
+        this.#players.stop(message.participant);
         break;
       case 'gain':
         this.#sound.setGain(message, message.muted ? 0 : 10 ** (message.volumeDb / 20));

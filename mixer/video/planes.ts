@@ -21,15 +21,15 @@ export function allocPlanes(size: Size, shared = false): Planes {
   return planesOver(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes), size);
 }
 
-/** Planes over memory laid out as `allocPlanes` does. */
-export function planesOver(memory: ArrayBuffer | SharedArrayBuffer, size: Size): Planes {
+/** Planes over memory laid out as `allocPlanes` does, from byte `at` on. */
+export function planesOver(memory: ArrayBuffer | SharedArrayBuffer, size: Size, at = 0): Planes {
   const luma = size.width * size.height;
   return {
     width: size.width,
     height: size.height,
-    y: Buffer.from(memory, 0, luma),
-    u: Buffer.from(memory, luma, luma / 4),
-    v: Buffer.from(memory, luma + luma / 4, luma / 4),
+    y: Buffer.from(memory, at, luma),
+    u: Buffer.from(memory, at + luma, luma / 4),
+    v: Buffer.from(memory, at + luma + luma / 4, luma / 4),
   };
 }
 

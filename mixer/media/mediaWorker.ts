@@ -1,0 +1,36 @@
+import { parentPort } from 'node:worker_threads';
+import { AV_LOG_QUIET } from 'node-av/constants';
+import { Log } from 'node-av/lib';
+import { nowUs } from '../clock.ts';
+import { MediaDesk, type ToMediaThread } from './mediaDesk.ts';
+
+/** Between two looks at what has been asked. */
+const SLICE_US = 10_000;
+
+// Damaged files make libav chatty; what matters comes back as return values.
+Log.setLevel(AV_LOG_QUIET);
+
+const port = parentPort!;
+const desk = new MediaDesk((message) =>
+  port.postMessage(message, message.type === 'sound' ? [message.samples.buffer as ArrayBuffer] : []),
+);
+let isScheduled = false;
+
+function work(): void {
+  isScheduled = false;
+  const untilUs = nowUs() + SLICE_US;
+  let isMore = true;
+  while (isMore && nowUs() < untilUs) isMore = desk.work();
+  if (isMore) schedule();
+}
+
+function schedule(): void {
+  if (isScheduled) return;
+  isScheduled = true;
+  setImmediate(work);
+}
+
+port.on('message', (message: ToMediaThread) => {
+  desk.handle(message);
+  schedule();
+});
