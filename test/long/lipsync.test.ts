@@ -12,7 +12,7 @@ import { Audience, type Clapper } from '../harness/clapping/audience.ts';
 import { type ClappingOrder, ClappingSpeaker } from '../harness/clapping/speaker.ts';
 import { ServerProcess } from '../harness/server.ts';
 import { until } from '../harness/until.ts';
-import { spread } from '../mixer/harness/clapper.ts';
+import { goodNetwork, Clapper as SimulatedSpeaker, spread } from '../mixer/harness/clapper.ts';
 
 const SECONDS = Number(process.env.LIPSYNC_SECONDS ?? 600);
 /** Reports come each second, and what they tell is followed without a jump. */
@@ -89,4 +89,18 @@ test('three speakers, late and drifting, stay in sync', async () => {
     expect([name, max <= 45, max]).toEqual([name, true, max]);
     expect([name, min >= -125, min]).toEqual([name, true, min]);
   }
+});
+
+test.each([
+  ['half a second more on the way of pictures', { videoPathMs: 525, ppm: 200 }],
+  ['half a second more on both ways', { audioPathMs: 515, videoPathMs: 525, ppm: -200 }],
+  // Of pictures none is lost: the flash in a lost one is seen late, however well sound and pictures fit.
+  ['clocks 200 ppm fast, with loss of sound, and jitter', { ppm: 200, audioLoss: 0.02, jitterMs: 20 }],
+])('ten minutes, simulated: %s', (_, network) => {
+  const outcome = spread(new SimulatedSpeaker({ ...goodNetwork, ...network }).run(600).slice(SETTLE_S));
+  console.log(JSON.stringify(outcome));
+  expect(outcome.count).toBeGreaterThan(560);
+  expect(Math.abs(outcome.mean)).toBeLessThanOrEqual(40);
+  expect(outcome.max).toBeLessThanOrEqual(45);
+  expect(outcome.min).toBeGreaterThanOrEqual(-125);
 });
