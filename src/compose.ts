@@ -37,6 +37,7 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
       maxViewers: config.maxViewers,
       maxSlots: config.maxSlots,
     },
+    headroom: { lagMs: config.maxLag, skippedShare: config.maxSkipped / 100 },
     egress: {
       ffmpeg: config.ffmpeg ?? null,
       recordings: {

@@ -89,6 +89,18 @@ export const settings = {
   maxRooms: row(integer(1, 10_000), '100', 'Rooms at a time'),
   maxStage: row(integer(1, 25), '25', 'People on stage in one room'),
   maxViewers: row(integer(1, 100_000), '1000', 'Viewers of one room'),
+  maxLag: row(
+    integer(0, 10_000),
+    '100',
+    'Nobody new is taken in while a thread is later than this for 5 s (99th percentile); 0 for any',
+    { unit: 'ms' },
+  ),
+  maxSkipped: row(
+    integer(0, 100),
+    '20',
+    'Nobody new is taken in while a mixer skips more than this share of its pictures for 5 s; 0 for any',
+    { unit: '%' },
+  ),
   maxSlots: row(integer(1, 25), '16', 'Speakers sent to one viewer at a time, in rooms that forward'),
   maxSockets: row(integer(1, 1_000_000), '10000', 'WebSockets at a time'),
   connectTimeout: row(integer(1, 120), '15', 'A peer that is not connected by then is closed', { unit: 's' }),

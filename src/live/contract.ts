@@ -312,6 +312,10 @@ export interface RoomMetrics {
   audioEncoders: number;
   mixerRestarts: number;
   mixerPid: number | null;
+  /** Pictures of the program left out because the one before was not encoded yet, since the room's start. */
+  skippedPictures: number;
+  /** Nobody new is taken in here, or anywhere. */
+  full: boolean;
   tickLatenessP99Ms: number;
   /** Since the mixer's start; null while it has said nothing of them. */
   pictureLatency: Histogram | null;
@@ -337,6 +341,8 @@ export interface LiveRooms {
   metrics(): RoomMetrics[];
   /** Those that send to viewers; none while the main thread does. */
   threads(): ThreadLoad[];
+  /** Why nobody new is taken in anywhere, null while people are; and how many were turned away for it. */
+  headroom(): { shortage: string | null; refused: number };
   /** True once a mixer has been seen to start on this machine. */
   canMix(): Promise<boolean>;
   close(): Promise<void>;

@@ -127,6 +127,11 @@ export class DeliveryLine {
     return this.#delivery.threads?.() ?? [];
   }
 
+  /** How late the latest of its threads was in the last second, ms; 0 where it has none. */
+  get lagMs(): number {
+    return this.#delivery.lagMs?.() ?? 0;
+  }
+
   stats(): Promise<SubscriberStats[]> {
     return this.#ask(this.#stats, (request) => ({ type: 'stats', request }));
   }

@@ -59,6 +59,8 @@ export interface GraphEvents extends Told {
  */
 export class Graph {
   readonly room = new Room();
+  /** Pictures per second of the program. */
+  readonly fps: number;
   readonly meter = new SoundMeter();
   readonly status = new MixerStatus();
   readonly scenes: Scenes;
@@ -86,6 +88,7 @@ export class Graph {
   constructor(id: string, { settings, pool, line, egress, video, files }: GraphParts, events: GraphEvents) {
     const { clock, engine, limits, log } = settings;
     const { width, height, fps, codec } = video;
+    this.fps = fps;
     this.members = new Members(events, log);
     this.engine = new Engine(
       { canvas: { width, height, fps }, maxPixels: settings.maxPixels },

@@ -4,6 +4,7 @@ import { mayPublish } from '../rooms/roles.ts';
 import type { SubscriberStats } from '../rtc/contract.ts';
 import type * as contract from './contract.ts';
 import { Graph, type GraphParts } from './graph.ts';
+import type { Headroom } from './headroom.ts';
 import { applyPatch } from './participantPatch.ts';
 import type { RoomFiles } from './roomFiles.ts';
 import { patched, type RoomState } from './roomState.ts';
@@ -24,14 +25,18 @@ export class LiveRoom implements contract.LiveRoom {
   readonly #graph: Graph;
   readonly #upkeep: Upkeep;
   readonly #createdAtMs: number;
+  readonly #headroom: Headroom;
+  /** Who once was taken in, and for what: they may come again while they are in the room. */
+  readonly #takenIn = { publish: new WeakSet<Participant>(), subscribe: new WeakSet<Participant>() };
   #state: RoomState;
   #closed = false;
 
-  constructor(id: string, state: RoomState, parts: GraphParts) {
+  constructor(id: string, state: RoomState, parts: GraphParts & { headroom: Headroom }) {
     this.id = id;
     this.#state = state;
     this.files = parts.files;
     this.#settings = parts.settings;
+    this.#headroom = parts.headroom;
     this.#createdAtMs = parts.settings.clock.unixMs();
     this.#graph = new Graph(id, parts, {
       changed: () => this.#upkeep.changed(),
@@ -106,7 +111,7 @@ export class LiveRoom implements contract.LiveRoom {
     }
     const { createPublisher, checkOffer, rtc } = this.#settings;
     const check = () => checkOffer(offer, 'publish');
-    return this.#begin(who, check, (participant) =>
+    return this.#begin(who, 'publish', check, (participant) =>
       this.#graph.publications.publish(participant, kind, (events) =>
         createPublisher(offer, { loopback }, rtc, events),
       ),
@@ -116,7 +121,7 @@ export class LiveRoom implements contract.LiveRoom {
   async subscribe(who: contract.Identity, offer: string, loopback: boolean): Promise<contract.MediaSession> {
     this.admit(who);
     const check = () => this.#settings.checkOffer(offer, 'subscribe');
-    return this.#begin(who, check, (participant) =>
+    return this.#begin(who, 'subscribe', check, (participant) =>
       this.#graph.subscriptions.subscribe(
         participant,
         offer,
@@ -215,6 +220,12 @@ export class LiveRoom implements contract.LiveRoom {
     this.#graph.subscriptions.measured(stats);
   }
 
+  /** Share of its pictures that the mixer left out in the last second; null while none runs. */
+  get skippedShare(): number | null {
+    const { engine, fps, status } = this.#graph;
+    return engine.pid === null ? null : status.skippedLately / fps;
+  }
+
   metrics(): contract.RoomMetrics {
     const { engine, program, publications, status, subscriptions } = this.#graph;
     const { packets, bytes } = subscriptions.sent();
@@ -226,6 +237,8 @@ export class LiveRoom implements contract.LiveRoom {
       audioEncoders: program.count('audio'),
       mixerRestarts: engine.restarts,
       mixerPid: engine.pid,
+      skippedPictures: status.skippedPictures,
+      full: this.#headroom.shortageIn(this.id) !== null,
       pictureLatency: status.pictureLatency,
       soundLatency: status.soundLatency,
       avOffsets: engine.pid === null ? [] : status.avOffsets,
@@ -249,6 +262,7 @@ export class LiveRoom implements contract.LiveRoom {
    */
   async #begin<S>(
     who: contract.Identity,
+    purpose: 'publish' | 'subscribe',
     check: () => void,
     open: (participant: Participant) => Promise<S>,
   ): Promise<S> {
@@ -256,10 +270,14 @@ export class LiveRoom implements contract.LiveRoom {
     try {
       if (this.#state.mode === 'mcu' && this.#graph.engine.failing)
         throw new RostrumError('cannot-mix', 'the mixer does not start', 10);
+      const takenIn = this.#takenIn[purpose];
+      if (!takenIn.has(participant)) this.#headroom.require(this.id);
       const opening = open(participant);
       // The mixer starts while the offer is still being answered.
       this.#upkeep.changed();
-      return await opening;
+      const session = await opening;
+      takenIn.add(participant);
+      return session;
     } catch (error) {
       if (error instanceof RostrumError && error.status === 503) check();
       throw error;

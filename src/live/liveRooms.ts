@@ -10,16 +10,15 @@ import { countSlots } from '../rtc/countSlots.ts';
 import { createPublisher } from '../rtc/publisher.ts';
 import { createRelay } from '../rtc/relay/relay.ts';
 import { createShardedDelivery } from '../rtc/shards/delivery.ts';
+import { LoopLag } from '../rtc/shards/loopLag.ts';
 import type * as contract from './contract.ts';
 import { DeliveryLine } from './deliveryLine.ts';
+import { Headroom } from './headroom.ts';
 import { LiveRoom } from './liveRoom.ts';
 import { RoomFiles } from './roomFiles.ts';
 import { checkRoomId, roomState } from './roomState.ts';
 import { defaultLiveSettings, type LiveLimits, type LiveSettings } from './settings.ts';
 import { videoSettings } from './videoSettings.ts';
-
-/** How often the delivery is asked what it has sent. */
-const MEASURE_MS = 1_000;
 
 type Partly = 'engine' | 'video' | 'limits';
 
@@ -62,6 +61,8 @@ class LiveRooms implements contract.LiveRooms {
   readonly #rooms = new Map<string, LiveRoom>();
   /** Rooms that are ending, so that closing waits for them, too. */
   readonly #ending = new Set<Promise<void>>();
+  readonly #headroom: Headroom;
+  readonly #lag = new LoopLag();
   readonly #measuring: NodeJS.Timeout;
   #closed = false;
 
@@ -72,7 +73,11 @@ class LiveRooms implements contract.LiveRooms {
     const { egress, library, log, clock } = settings;
     this.#library = library && new Library(library);
     this.#egress = egress && new Egress({ ...egress, log, nowUs: () => clock.nowMs() * 1000 });
-    this.#measuring = setInterval(() => void this.#measure(), MEASURE_MS);
+    this.#headroom = new Headroom(settings.headroom);
+    this.#measuring = setInterval(() => {
+      this.#lookAtHeadroom();
+      void this.#measure();
+    }, settings.measureMs);
     this.#measuring.unref();
   }
 
@@ -101,6 +106,7 @@ class LiveRooms implements contract.LiveRooms {
     files.require('layout.image', state.layout.image, 'image');
     const room = new LiveRoom(id, state, {
       settings: this.#settings,
+      headroom: this.#headroom,
       pool: this.#pool,
       line: this.#line,
       egress: this.#egress,
@@ -133,6 +139,11 @@ class LiveRooms implements contract.LiveRooms {
     return this.#line.threads();
   }
 
+  headroom(): { shortage: string | null; refused: number } {
+    const { shortage, refused } = this.#headroom;
+    return { shortage, refused };
+  }
+
   canMix(): Promise<boolean> {
     return this.#pool.canMix();
   }
@@ -140,6 +151,7 @@ class LiveRooms implements contract.LiveRooms {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#measuring);
+    this.#lag.close();
     for (const room of this.list()) void this.#end(room, 'shutting-down');
     await Promise.all([...this.#ending, this.#pool.close(), this.#egress?.close()]);
     await this.#line.close();
@@ -151,6 +163,21 @@ class LiveRooms implements contract.LiveRooms {
     this.#ending.add(ending);
     void ending.finally(() => this.#ending.delete(ending));
     return ending;
+  }
+
+  #lookAtHeadroom(): void {
+    const before = this.#headroom.shortage;
+    const shares = this.list().flatMap((room): [string, number][] => {
+      const { id, skippedShare } = room;
+      return skippedShare === null ? [] : [[id, skippedShare]];
+    });
+    const lagMs = Math.max(this.#lag.p99Ms, this.#line.lagMs);
+    this.#lag.reset();
+    this.#headroom.note({ lagMs, skippedShares: new Map(shares) });
+    const { shortage } = this.#headroom;
+    if ((shortage === null) === (before === null)) return;
+    if (shortage === null) this.#settings.log.info({}, 'there is headroom again: people are taken in');
+    else this.#settings.log.warn({ shortage }, 'nobody new is taken in');
   }
 
   async #measure(): Promise<void> {

@@ -3,14 +3,30 @@ import type { Histogram, MixerStats, SourceKind } from '../../mixer/protocol/con
 /** What a room's mixer last said of itself. */
 export class MixerStatus {
   #stats: MixerStats | undefined;
+  /** Of mixers that are gone. */
+  #skippedBefore = 0;
+  #skippedLately = 0;
 
   heard(stats: MixerStats): void {
+    this.#skippedLately = Math.max(0, stats.lateTicks - (this.#stats?.lateTicks ?? 0));
     this.#stats = stats;
   }
 
   /** Another mixer works now, or none. */
   forget(): void {
+    this.#skippedBefore = this.skippedPictures;
+    this.#skippedLately = 0;
     this.#stats = undefined;
+  }
+
+  /** Pictures of the program that were left out because the one before was not encoded yet. */
+  get skippedPictures(): number {
+    return this.#skippedBefore + (this.#stats?.lateTicks ?? 0);
+  }
+
+  /** Those of the last second. */
+  get skippedLately(): number {
+    return this.#skippedLately;
   }
 
   get tickLatenessP99Ms(): number {

@@ -11,6 +11,7 @@ import type {
   RtcSettings,
 } from '../rtc/contract.ts';
 import type { VideoSettings } from './contract.ts';
+import type { HeadroomLimits } from './headroom.ts';
 
 export interface LiveLimits {
   maxRooms: number;
@@ -46,6 +47,10 @@ export interface LiveSettings {
   /** An encoder that failed is tried again after this, in ms, and each further time after twice as long. */
   encoderRetryMs: number;
   limits: LiveLimits;
+  /** Beyond these nobody new is taken in. */
+  headroom: HeadroomLimits;
+  /** How often it is looked at what was sent and how much headroom there is, in ms. */
+  measureMs: number;
   /** Null writes nothing to disk. */
   egress: EgressSettings | null;
   /** Where images and media lie; null where nothing is read from disk. */
@@ -74,6 +79,8 @@ export const defaultLiveSettings = {
   encoderLingerMs: 2_000,
   encoderRetryMs: 10_000,
   limits: { maxRooms: 100, maxStage: 25, maxViewers: 1000, maxSlots: 16 },
+  headroom: { lagMs: 100, skippedShare: 0.2 },
+  measureMs: 1_000,
   egress: null,
   library: null,
   clock,

@@ -49,7 +49,7 @@ export class Subscriptions {
     if (own.length >= MAX_OF_ONE_PERSON) own[0]!.end('the same person watches in too many places');
     if (this.#open.size >= this.#max) {
       // Who watches already does not take anybody's place by watching in another way.
-      if (own.length === 0) throw new RostrumError('full', `the room holds ${this.#max} viewers`, 30);
+      if (own.length === 0) throw new RostrumError('full', roomFull(this.#max), 30);
       own[0]!.end('a newer one of the same person replaces it in a full room');
     }
     const subscription = new Subscription(participant.id, slots, make, this.#parts);
@@ -109,3 +109,7 @@ export class Subscriptions {
     this.#ended(subscription, reason);
   }
 }
+
+const roomFull = (max: number): string =>
+  `the room holds ${max} viewers: try again when somebody has left. ` +
+  'The operator can raise ROSTRUM_MAX_VIEWERS, or send the audience to an HLS output';

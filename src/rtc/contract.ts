@@ -245,6 +245,8 @@ export interface Delivery {
   post(message: ToDelivery): void;
   /** Its threads; none where it lives in the caller's. */
   threads?(): ThreadLoad[];
+  /** How late the latest of its threads was in the last second: 99th percentile, ms. */
+  lagMs?(): number;
   close(): Promise<void>;
 }
 

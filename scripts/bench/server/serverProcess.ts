@@ -46,6 +46,9 @@ export class ServerProcess {
       ROSTRUM_DATA: folder,
       ROSTRUM_API_KEY: apiKey,
       ROSTRUM_DEMO: 'off',
+      // What happens beyond the headroom is measured, too.
+      ROSTRUM_MAX_LAG: '0',
+      ROSTRUM_MAX_SKIPPED: '0',
       ...settings,
     };
     const child = spawn(process.execPath, [...nodeFlags, main], {

@@ -1,6 +1,6 @@
 /** Everything `/metrics` says, gathered at the moment it is asked for. */
 
-import type { RoomMetrics, ThreadLoad } from '../../live/contract.ts';
+import type { LiveRooms, RoomMetrics, ThreadLoad } from '../../live/contract.ts';
 import type { Counts } from './counts.ts';
 import type { Family, Sample } from './openMetrics.ts';
 
@@ -38,8 +38,34 @@ export function roomFamilies(rooms: readonly RoomMetrics[]): Family[] {
       (room) => room.tickLatenessP99Ms / 1000,
       'seconds',
     ),
+    family(
+      'mixer_skipped_pictures',
+      'counter',
+      'Pictures of the program left out because the one before was not encoded yet.',
+      (room) => room.skippedPictures,
+    ),
+    family('room_full', 'gauge', '1 while nobody new is taken in for want of headroom.', (room) =>
+      room.full ? 1 : 0,
+    ),
     family('packets_sent', 'counter', 'RTP packets sent to subscribers.', (room) => room.packetsSent),
     family('sent_bytes', 'counter', 'Bytes of RTP sent to subscribers.', (room) => room.bytesSent, 'bytes'),
+  ];
+}
+
+export function headroomFamilies({ shortage, refused }: ReturnType<LiveRooms['headroom']>): Family[] {
+  return [
+    {
+      name: 'rostrum_full',
+      type: 'gauge',
+      help: '1 while nobody new is taken in anywhere for want of headroom.',
+      samples: [{ value: shortage === null ? 0 : 1 }],
+    },
+    {
+      name: 'rostrum_joins_refused',
+      type: 'counter',
+      help: 'WHIP and WHEP requests turned away for want of headroom.',
+      samples: [{ value: refused }],
+    },
   ];
 }
 

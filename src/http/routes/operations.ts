@@ -3,7 +3,13 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { packageVersion } from '../../config/packageRoot.ts';
 import { RostrumError } from '../../errors.ts';
-import { edgeFamilies, processFamilies, roomFamilies, threadFamilies } from '../metrics/families.ts';
+import {
+  edgeFamilies,
+  headroomFamilies,
+  processFamilies,
+  roomFamilies,
+  threadFamilies,
+} from '../metrics/families.ts';
 import { mixFamilies } from '../metrics/mixFamilies.ts';
 import { OPEN_METRICS_TYPE, writeOpenMetrics } from '../metrics/openMetrics.ts';
 import type { HttpParts } from '../parts.ts';
@@ -38,11 +44,13 @@ export function operationRoutes({ rooms, counts, isDraining }: HttpParts): { rou
     access: 'open',
     summary: 'The server can mix and takes people in',
     answer: schemas.readiness,
-    errors: ['cannot-mix', 'shutting-down'],
+    errors: ['cannot-mix', 'full', 'shutting-down'],
     async read() {
       if (isDraining()) throw new RostrumError('shutting-down', 'the server takes nobody in any more', 5);
       if (!(await rooms.canMix()))
         throw new RostrumError('cannot-mix', 'no mixer process has come up here', 5);
+      const { shortage } = rooms.headroom();
+      if (shortage !== null) throw new RostrumError('full', shortage, 15);
       return { status: 'ready' };
     },
   });
@@ -59,6 +67,7 @@ export function operationRoutes({ rooms, counts, isDraining }: HttpParts): { rou
       const measured = rooms.metrics();
       ctx.body = writeOpenMetrics([
         ...roomFamilies(measured),
+        ...headroomFamilies(rooms.headroom()),
         ...mixFamilies(measured),
         ...edgeFamilies(counts),
         ...threadFamilies(rooms.threads(), lagP99Ms(delay)),

@@ -60,6 +60,11 @@ export class Crew {
     return [...this.#shards].map((shard) => shard.load());
   }
 
+  /** Of the latest of them in the last second, ms. */
+  lagMs(nowMs: number): number {
+    return Math.max(0, ...[...this.#shards].map((shard) => shard.recentLagMs(nowMs)));
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#pause);

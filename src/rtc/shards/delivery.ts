@@ -121,6 +121,10 @@ class ShardedDelivery implements Delivery {
     return this.#crew.loads();
   }
 
+  lagMs(): number {
+    return this.#crew.lagMs(performance.now());
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const source of this.#sources.values()) source.close();

@@ -12,8 +12,8 @@ export type ToShard =
 export type FromShard =
   | FromDelivery
   | { type: 'ready' }
-  /** Once a second. */
-  | { type: 'load'; lagP99Ms: number };
+  /** Once a second: since the loop's delay was measured anew, and of that second. */
+  | { type: 'load'; lagP99Ms: number; recentLagP99Ms: number };
 
 /** What a delivery thread is started with. */
 export interface ShardData {

@@ -3,6 +3,9 @@ import type { FromShard } from './protocol.ts';
 import type { Source } from './source.ts';
 import { DeliveryThread, type ThreadEvents } from './thread.ts';
 
+/** As `worker.ts` reports. */
+const LOAD_EVERY_MS = 1_000;
+
 /**
  * One thread with the viewers that are there: it is told of those sources only that one of them may be
  * shown, and given their media only.
@@ -14,6 +17,8 @@ export class Shard {
   /** It has started, and takes a viewer at once. */
   ready = false;
   #lagP99Ms = 0;
+  #recentLagP99Ms = 0;
+  #loadMs = performance.now();
   #dropped = 0;
   readonly #holders = new Map<string, number>();
   /** Sources of which it lacks pictures: they begin anew. */
@@ -27,7 +32,17 @@ export class Shard {
 
   heard(message: FromShard): void {
     if (message.type === 'ready') this.ready = true;
-    else if (message.type === 'load') this.#lagP99Ms = message.lagP99Ms;
+    else if (message.type === 'load') {
+      this.#lagP99Ms = message.lagP99Ms;
+      this.#recentLagP99Ms = message.recentLagP99Ms;
+      this.#loadMs = performance.now();
+    }
+  }
+
+  /** How late its loop was in the last second, ms; one that reports nothing is late by that. */
+  recentLagMs(nowMs: number): number {
+    const silentMs = this.ready ? nowMs - this.#loadMs - LOAD_EVERY_MS : 0;
+    return Math.max(this.#recentLagP99Ms, silentMs > LOAD_EVERY_MS ? silentMs : 0);
   }
 
   /** Since the last call. */

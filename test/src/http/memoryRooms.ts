@@ -29,6 +29,8 @@ export interface MemoryRooms extends LiveRooms {
   library: Library | null;
   /** What `canMix` says. */
   mixes: boolean;
+  /** Why nobody is taken in. */
+  shortage: string | null;
   /** What `publish` and `subscribe` were last asked with. */
   lastOffer: { offer: string; loopback: boolean; kind: string; who: Identity } | null;
   /** Media sessions that are open. */
@@ -54,6 +56,8 @@ export function createMemoryRooms(): MemoryRooms {
     },
     async open() {},
     mixes: true,
+    shortage: null,
+    headroom: () => ({ shortage: memory.shortage, refused: 3 }),
     library: null,
     get files() {
       return new RoomFiles(memory.library, null);
@@ -91,6 +95,8 @@ export function createMemoryRooms(): MemoryRooms {
         audioEncoders: 2,
         mixerRestarts: 0,
         mixerPid: null,
+        skippedPictures: 4,
+        full: memory.shortage !== null,
         tickLatenessP99Ms: 1.5,
         pictureLatency: { boundsMs: [5, 10, 1000], counts: [3, 2, 0, 1], sumMs: 1030 },
         soundLatency: null,

@@ -157,4 +157,26 @@ describe('operations', () => {
     expect([response.status, (await json(response)).code]).toEqual([503, 'cannot-mix']);
     expect(response.headers.get('retry-after')).toBe('5');
   });
+
+  test('a server without headroom is not ready, and says so in its metrics', async () => {
+    const lines = async () => (await (await fetch(`${server.base}/metrics`)).text()).split('\n');
+    expect(await lines()).toContain('rostrum_full 0');
+    server.rooms.shortage = 'a thread was late';
+    const response = await fetch(`${server.base}/readyz`);
+    expect([response.status, await json(response)]).toEqual([
+      503,
+      expect.objectContaining({ code: 'full', detail: 'a thread was late' }),
+    ]);
+    expect(response.headers.get('retry-after')).toBe('15');
+    await server.api('POST', '/api/rooms', { id: 'busy' });
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        'rostrum_full 1',
+        'rostrum_joins_refused_total 3',
+        'rostrum_room_full{room="busy"} 1',
+        'rostrum_mixer_skipped_pictures_total{room="busy"} 4',
+      ]),
+    );
+    server.rooms.shortage = null;
+  });
 });

@@ -91,6 +91,8 @@ export class MemoryRtc {
   readonly publishers: MemoryPublisher[] = [];
   readonly delivered: ToDelivery[] = [];
   deliveryClosed = false;
+  /** How late its threads are, ms. */
+  lagMs = 0;
   readonly #held: (() => void)[] = [];
   #receive: (message: FromDelivery) => void = () => {};
 
@@ -115,6 +117,7 @@ export class MemoryRtc {
         this.delivered.push(message);
         setImmediate(() => this.#answer(message));
       },
+      lagMs: () => this.lagMs,
       close: async () => {
         this.deliveryClosed = true;
       },

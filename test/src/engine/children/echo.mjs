@@ -9,6 +9,9 @@ const channel = new Socket({ fd: 3, readable: true, writable: true });
 const told = [];
 const encoders = new Map();
 let stubborn = false;
+let lateTicks = 0;
+/** Pictures left out between two reports. */
+let skipped = 0;
 
 const frame = (type, payload) => {
   const head = Buffer.alloc(5);
@@ -50,6 +53,9 @@ const misbehaviour = {
     for (const [encoder, media] of encoders) {
       if (media === 'video') control({ type: 'encoder-failed', encoder, detail: 'no memory' });
     }
+  },
+  skip: () => {
+    skipped = 15;
   },
   tell: () => console.error(`state ${JSON.stringify(summary())}`),
   stubborn: () => {
@@ -101,8 +107,10 @@ function summary() {
   };
 }
 
-const stats = () =>
-  control({ type: 'stats', ticks: 1, lateTicks: 0, tickLatenessP99Ms: 1, encoders: [], sources: [] });
+const stats = () => {
+  lateTicks += skipped;
+  control({ type: 'stats', ticks: 1, lateTicks, tickLatenessP99Ms: 1, encoders: [], sources: [] });
+};
 
 const picture = (packet) => {
   const head = Buffer.alloc(17);
