@@ -216,6 +216,7 @@ test('a host changes the mode from their page, on a phone, and is not shown to t
   await seesEach(host);
   const wide = await host.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(wide).toBeLessThanOrEqual(0);
+  await host.at('desk-picture').click();
   await host.at('mode').selectOption('mcu');
   await host.page.locator('[data-test=program][data-mode=mcu]').waitFor();
   await host.at('mode').selectOption('sfu');

@@ -9,8 +9,10 @@ import { createStore, type Store } from '../state/store.ts';
 import type { Claims } from '../token.ts';
 import { Audience } from './audience.ts';
 import { floorAfter } from './galleryTiles.ts';
+import { Library } from './library.ts';
 import { Notices } from './notices.ts';
 import { Quality } from './quality.ts';
+import { Rundown } from './rundown.ts';
 import { ScreenShare } from './screenShare.ts';
 import { Speaker } from './speaker.ts';
 import { stageChanges } from './stageChanges.ts';
@@ -38,6 +40,9 @@ export class RoomSession {
   readonly share: ScreenShare | null;
   readonly quality: Quality;
   readonly channel: Channel;
+  /** For hosts: files of the room, and graphics that are ready. */
+  readonly library: Library;
+  readonly rundown: Rundown;
   readonly audience: Audience;
   #iceServers: RTCIceServer[] = [];
   #letSleep: (() => void) | null = null;
@@ -73,6 +78,8 @@ export class RoomSession {
       lost: () => this.store.set({ channel: this.store.get().room ? 'reconnecting' : 'connecting' }),
       refused: (refusal) => this.#end('refused', refusal),
     });
+    this.library = new Library(this.channel);
+    this.rundown = new Rundown(room);
     addEventListener('online', this.#backOnline);
     addEventListener('pagehide', this.#pageHidden);
   }
@@ -118,6 +125,7 @@ export class RoomSession {
     this.#letSleep?.();
     this.notices.close();
     this.quality.close();
+    this.library.close();
     this.share?.close();
     this.speaker?.close();
     this.audience.close();

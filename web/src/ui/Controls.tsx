@@ -40,7 +40,13 @@ export function Controls(props: ControlsProps) {
       </div>
       <div class="controls-group end">
         <span class="panel-toggle">
-          <IconButton icon="people" label="People" pressed={panelOpen} test="people" onPress={onPanel} />
+          <IconButton
+            icon="people"
+            label={session.isHost ? 'Host’s desk' : 'People'}
+            pressed={panelOpen}
+            test="people"
+            onPress={onPanel}
+          />
         </span>
         <IconButton icon="quality" label="Picture quality" shortcut="q" test="quality" onPress={onQuality} />
         <span class="roomy">

@@ -3,6 +3,7 @@ import { toggleFullScreen } from '../media/fullScreen.ts';
 import type { RoomSession } from '../room/session.ts';
 import { Controls } from './Controls.tsx';
 import { DevicesDialog } from './DevicesDialog.tsx';
+import { Desk } from './desk/Desk.tsx';
 import { InviteDialog } from './InviteDialog.tsx';
 import { NoticeList } from './NoticeList.tsx';
 import { OutputsDialog } from './OutputsDialog.tsx';
@@ -24,6 +25,8 @@ export function Live({ session }: { session: RoomSession }) {
   const [open, setOpen] = useState<Open>(null);
   const [panel, setPanel] = useState(() => session.isHost && innerWidth >= 1024);
   const [stats, setStats] = useState(false);
+  // Roles can change.
+  useStore(session.store, (state) => state.you?.role);
   const announcement = useStore(session.store, (state) => state.announcement);
   const { speaker, audience } = session;
   const { sound } = audience;
@@ -64,7 +67,11 @@ export function Live({ session }: { session: RoomSession }) {
           onFullScreen={fullScreen}
         />
       </div>
-      <PeoplePanel session={session} onClose={() => setPanel(false)} onInvite={() => setOpen('invite')} />
+      {session.isHost ? (
+        <Desk session={session} onClose={() => setPanel(false)} onInvite={() => setOpen('invite')} />
+      ) : (
+        <PeoplePanel session={session} onClose={() => setPanel(false)} />
+      )}
       <p class="for-screen-readers" role="status" aria-live="polite" data-test="announcement">
         {announcement}
       </p>

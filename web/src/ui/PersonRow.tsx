@@ -8,12 +8,15 @@ import { roleWords, whereabouts } from './words.ts';
 interface PersonRowProps {
   session: RoomSession;
   person: ParticipantView;
-  /** Null for those who may not. */
-  onMute: (() => void) | null;
-  onRemove: (() => void) | null;
+  inSpotlight: boolean;
+  /** Null for those who may do nothing. */
+  acts: PersonActs | null;
 }
 
-export function PersonRow({ session, person, onMute, onRemove }: PersonRowProps) {
+/** What can be done with somebody now; null for what cannot. */
+export type PersonActs = Record<'mute' | 'shine' | 'stage' | 'remove', (() => void) | null>;
+
+export function PersonRow({ session, person, inSpotlight, acts }: PersonRowProps) {
   const { id, name, role, audio, onStage, connection } = person;
   const level = useStore(session.store, (state) => state.levels[id]?.speaking);
   const speaking = onStage && audio === 'on' && (level ?? person.speaking);
@@ -40,19 +43,49 @@ export function PersonRow({ session, person, onMute, onRemove }: PersonRowProps)
           {roleWords[role]} · {speaking ? 'Speaking' : whereabouts(person)}
         </span>
       </span>
-      {onMute && !me && onStage && (
+      {!acts && onStage && audio === 'muted' && <span class="person-detail">Muted</span>}
+      {acts && <Acts person={person} inSpotlight={inSpotlight} acts={acts} />}
+    </li>
+  );
+}
+
+interface ActsProps {
+  person: ParticipantView;
+  inSpotlight: boolean;
+  acts: PersonActs;
+}
+
+function Acts({ person: { name, audio, onStage }, inSpotlight, acts }: ActsProps) {
+  const { mute, shine, stage, remove } = acts;
+  return (
+    <span class="person-acts">
+      {mute && (
         <IconButton
           icon={audio === 'on' ? 'microphone' : 'microphone-off'}
           label={audio === 'on' ? `Mute ${name}` : `Ask ${name} to speak`}
           test="mute-person"
           tone={audio === 'on' ? 'plain' : 'off'}
-          onPress={onMute}
+          onPress={mute}
         />
       )}
-      {!onMute && onStage && audio === 'muted' && <span class="person-detail">Muted</span>}
-      {onRemove && (
-        <IconButton icon="remove" label={`Remove ${name}`} test="remove-person" onPress={onRemove} />
+      {shine && (
+        <IconButton
+          icon="star"
+          label={`Spotlight on ${name}`}
+          test="spotlight-person"
+          pressed={inSpotlight}
+          onPress={shine}
+        />
       )}
-    </li>
+      {stage && (
+        <IconButton
+          icon={onStage ? 'stage-off' : 'stage-on'}
+          label={onStage ? `Take ${name} off the stage` : `Let ${name} on the stage`}
+          test="stage-person"
+          onPress={stage}
+        />
+      )}
+      {remove && <IconButton icon="remove" label={`Remove ${name}`} test="remove-person" onPress={remove} />}
+    </span>
   );
 }

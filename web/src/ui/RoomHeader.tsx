@@ -31,7 +31,6 @@ export function RoomHeader({ session, onInvite, onRecordings, onOutputs }: RoomH
       {session.isHost && room && (
         <HostTools
           session={session}
-          layout={room.layout.name}
           live={room.live}
           onInvite={onInvite}
           onRecordings={onRecordings}
@@ -42,38 +41,17 @@ export function RoomHeader({ session, onInvite, onRecordings, onOutputs }: RoomH
   );
 }
 
-/** The layouts a host can choose. One for now: further ones are further lines. */
-const layouts = [{ name: 'grid', label: 'Grid' }] as const;
-
 interface HostToolsProps {
   session: RoomSession;
-  layout: string;
   live: boolean;
   onInvite(): void;
   onRecordings(): void;
   onOutputs(): void;
 }
 
-function HostTools({ session, layout, live, onInvite, onRecordings, onOutputs }: HostToolsProps) {
-  const known = layouts.some(({ name }) => name === layout);
+function HostTools({ session, live, onInvite, onRecordings, onOutputs }: HostToolsProps) {
   return (
     <div class="host-tools">
-      <label class="layout-choice">
-        <span class="for-screen-readers">Layout</span>
-        <select
-          data-test="layout"
-          title="Layout of the program"
-          value={layout}
-          onChange={(event) => void ask(session, 'set-room', { layout: event.currentTarget.value })}
-        >
-          {!known && <option value={layout}>{layout}</option>}
-          {layouts.map(({ name, label }) => (
-            <option key={name} value={name}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
       {!live && (
         <button
           type="button"
