@@ -65,7 +65,10 @@ test('a small grid: what it measures fits together', async () => {
     result.points.find((each) => each.mode === mode && each.viewers === viewers)!;
   for (const point of result.points) {
     expect(partsOf(point)).toBeCloseTo(point.cpu.total, 6);
-    expect(point.picturesPerSecond).toBeGreaterThan(20);
+    // On a machine that is busy otherwise pictures may be missing, and the point says so.
+    if (point.valid) expect(point.picturesPerSecond).toBeGreaterThan(27);
+    else expect(point.why.join()).not.toBe('');
+    expect(point.picturesPerSecond).toBeGreaterThan(0);
     expect(point.joinMs!.count).toBe(point.viewers);
     expect(point.glassMs!.p50).toBeGreaterThan(0);
     expect(point.glassMs!.p50).toBeLessThan(500);
@@ -81,7 +84,8 @@ test('a small grid: what it measures fits together', async () => {
   expect(sfu.downlinkBps / sfu.uplinkBps).toBeLessThan(2.2);
   expect(sfu.packetsPerSecond / sfu.receivedPacketsPerSecond).toBeCloseTo(5, 0);
   expect(at('sfu-fit', 5).downlinkBps).toBeLessThan(sfu.downlinkBps / 2);
-  expect(sfu.clientDecodeCpu!).toBeGreaterThan(at('mcu', 5).clientDecodeCpu!);
+  const [several, one] = [sfu, at('mcu', 5)].map((point) => point.clientDecodeCpu);
+  if (several !== null && one !== null) expect(several).toBeGreaterThan(one!);
 });
 
 test('Ctrl-C: what was done is written and reported, and nothing is left running', async () => {

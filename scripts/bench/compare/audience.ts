@@ -48,11 +48,13 @@ export class Audience {
     const joins: Promise<number>[] = [];
     for (let viewer = 0; viewer < viewers; viewer++) {
       const token = await api.token(stage.room, 'viewer', `Viewer ${viewer + 1}`);
-      joins.push(
+      const joining =
         viewer === 0
           ? this.#looking.call('watch', { ...order, token, look })
-          : this.#counting.call('watch', { ...order, token }),
-      );
+          : this.#counting.call('watch', { ...order, token });
+      // Read below; until then a server that dies must not end the benchmark.
+      joining.catch(() => {});
+      joins.push(joining);
       await sleep(JOIN_EVERY_MS);
     }
     return Promise.all(joins);

@@ -14,6 +14,7 @@ import type { Progress } from './progress.ts';
 import type { BenchPoint, SkippedPoint } from './result.ts';
 import { sleep } from './sleep.ts';
 import { openStage } from './stage.ts';
+import { isComplete } from './verdict.ts';
 
 /** How long after a broken connection the end of its process is known at the latest. */
 const CRASH_MS = 1_000;
@@ -134,7 +135,7 @@ class GridRun {
           points.push(point);
           this.#take(point);
           // What a viewer receives does not depend on how many others there are.
-          if (point.valid && kept === 0) kept = await bench.audience.keep(this.#received);
+          if (isComplete(point) && kept === 0) kept = await bench.audience.keep(this.#received);
         }
       }
       const cost = kept === 0 ? null : await this.#decoder!.call('decode', this.#received);

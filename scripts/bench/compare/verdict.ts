@@ -30,6 +30,10 @@ export function starvedBy({ generatorCpu, generatorLagMs, machineBusy }: Measure
   return reasons;
 }
 
+/** Whether viewers had what they came for, whoever else kept the machine busy. */
+export const isComplete = ({ lossFraction, picturesPerSecond }: Measured): boolean =>
+  lossFraction <= MOST_LOST && picturesPerSecond >= LEAST_PICTURES;
+
 /** One sentence for each reason not to trust a point. */
 export function faultsOf(point: Measured): string[] {
   const faults = starvedBy(point);
