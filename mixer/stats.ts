@@ -16,6 +16,7 @@ export function roomStats(
     ticks: ticker.ticks,
     lateTicks: picture.skippedTicks,
     tickLatenessP99Ms: ticker.takeLatenessP99Ms(),
+    tickLateness: ticker.latenessHistogram,
     pictureLatency: picture.latency,
     soundLatency: sound.latency.histogram,
     encoders: [...picture.stats(), ...sound.stats()],

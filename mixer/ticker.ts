@@ -1,4 +1,6 @@
 import { nowUs } from './clock.ts';
+import { LatencyHistogram } from './latencyHistogram.ts';
+import type { Histogram } from './protocol/control.ts';
 
 /** A stall longer than this is not made up for: the schedule starts anew. */
 const RESYNC_US = 500_000;
@@ -17,6 +19,7 @@ export class Ticker {
   #dueUs: number;
   #timer: NodeJS.Timeout | undefined;
   #lateness: number[] = [];
+  readonly #allLateness = new LatencyHistogram();
   #stopped = false;
   ticks = 0;
 
@@ -34,6 +37,11 @@ export class Ticker {
     const sorted = this.#lateness.sort((a, b) => a - b);
     this.#lateness = [];
     return (sorted[Math.floor(sorted.length * 0.99)] ?? 0) / 1000;
+  }
+
+  /** Of all ticks. */
+  get latenessHistogram(): Histogram {
+    return this.#allLateness.histogram;
   }
 
   stop(): void {
@@ -54,6 +62,11 @@ export class Ticker {
     if (this.#dueUs <= nowUs()) this.#runUntil(nowUs());
   }
 
+  #noteLateness(us: number): void {
+    this.#allLateness.add(us / 1000);
+    if (this.#lateness.length < KEPT) this.#lateness.push(us);
+  }
+
   #run(): void {
     const now = nowUs();
     if (now - this.#dueUs > RESYNC_US) this.#dueUs = now;
@@ -68,7 +81,7 @@ export class Ticker {
   #runUntil(now: number): void {
     while (this.#dueUs <= now && !this.#stopped) {
       this.ticks++;
-      if (this.#lateness.length < KEPT) this.#lateness.push(nowUs() - this.#dueUs);
+      this.#noteLateness(nowUs() - this.#dueUs);
       this.#tick(this.#dueUs);
       this.#dueUs += this.#periodUs;
     }

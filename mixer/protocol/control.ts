@@ -223,6 +223,8 @@ export interface MixerStats {
   /** Program pictures skipped because the encoder before was not done. */
   lateTicks: number;
   tickLatenessP99Ms: number;
+  /** How late the picture's ticks began. */
+  tickLateness?: Histogram;
   /** Arrival of a picture's last packet to the departure of the program's picture that shows it. */
   pictureLatency?: Histogram;
   /** Arrival of a packet of sound to the departure of the mixed packet that holds it. */

@@ -2,7 +2,11 @@ import { parseArgs } from 'node:util';
 import type { VideoCodec } from '../../mixer/protocol/control.ts';
 import { codecs } from './program.ts';
 
+/** `full`: four speakers at 720p; `economy`: at 640×360; `still`: a slide and one speaker. */
+export type MixVariant = 'full' | 'economy' | 'still';
+
 export interface MixOptions {
+  variant: MixVariant;
   /** Measured seconds of each run, after the warm-up. */
   seconds: number;
   warmUp: number;
@@ -13,7 +17,7 @@ export interface MixOptions {
   output: string | undefined;
 }
 
-export const usage = `npm run bench -- mix [--seconds 20] [--warm-up 5] [--runs 2] [--codec vp8|h264] [--output file]`;
+export const usage = `npm run bench -- mix [--economy|--still] [--seconds 20] [--warm-up 5] [--runs 2] [--codec vp8|h264] [--output file]`;
 
 /** @throws Error naming the option, what was given and what is allowed */
 export function parseMixOptions(argv: string[]): MixOptions {
@@ -25,9 +29,13 @@ export function parseMixOptions(argv: string[]): MixOptions {
       runs: { type: 'string', default: '2' },
       codec: { type: 'string' },
       output: { type: 'string' },
+      economy: { type: 'boolean', default: false },
+      still: { type: 'boolean', default: false },
     },
   });
+  if (values.economy && values.still) throw new Error('--economy and --still are two runs: give one of them');
   return {
+    variant: values.economy ? 'economy' : values.still ? 'still' : 'full',
     seconds: within('seconds', values.seconds, 2, 3600),
     warmUp: within('warm-up', values['warm-up'], 1, 600),
     runs: Math.round(within('runs', values.runs, 1, 20)),
@@ -36,13 +44,15 @@ export function parseMixOptions(argv: string[]): MixOptions {
   };
 }
 
-function within(name: string, given: string, lowest: number, highest: number): number {
+/** @throws Error naming the option, what was given and what is allowed */
+export function within(name: string, given: string, lowest: number, highest: number): number {
   const value = Number(given);
   if (value >= lowest && value <= highest) return value;
   throw new Error(`--${name} is "${given}": a number from ${lowest} to ${highest} is allowed`);
 }
 
-function codecNamed(given: string): VideoCodec {
+/** @throws Error naming what was given and what is allowed */
+export function codecNamed(given: string): VideoCodec {
   const codec = codecs.find((each) => each === given);
   if (codec) return codec;
   throw new Error(`--codec is "${given}": ${codecs.join(' or ')} is allowed`);

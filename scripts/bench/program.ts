@@ -15,6 +15,22 @@ export const clip = {
 
 export const clipFrames = clip.fps * clip.seconds;
 
+/** In which size and at which rate clips are coded. */
+export interface ClipForm {
+  width: number;
+  height: number;
+  fps: number;
+  videoKbps: number;
+}
+
+/** `full`: what a camera gives; `economy`: what a speaker sends who is told that the tile is this large. */
+export const clipForms = {
+  full: clip,
+  economy: { width: 640, height: 360, fps: 30, videoKbps: 600 },
+} as const satisfies Record<string, ClipForm>;
+
+export type ClipSize = keyof typeof clipForms;
+
 /** Length of one Opus packet, in microseconds and in samples at 48 kHz. */
 export const opusPacket = { durationUs: 20_000, samples: 960 } as const;
 
@@ -30,19 +46,35 @@ export function tileOrigin(speaker: number): { x: number; y: number } {
 }
 
 /** The scene as the mixer is told it: no gaps, so that every tile is exactly half the canvas each way. */
-export function benchScene(): Scene {
+export const benchScene = (): Scene => gridScene(speakers.length);
+
+/** So many speakers in as many columns as rows, without gaps. */
+export function gridScene(count: number): Scene {
+  const side = Math.ceil(Math.sqrt(count));
   return {
-    tiles: speakers.map((speaker) => ({
+    tiles: Array.from({ length: count }, (_, speaker) => ({
       participant: participantOf(speaker),
       kind: 'camera',
-      x: (speaker % 2) / 2,
-      y: Math.floor(speaker / 2) / 2,
-      w: 0.5,
-      h: 0.5,
+      x: (speaker % side) / side,
+      y: Math.floor(speaker / side) / side,
+      w: 1 / side,
+      h: 1 / side,
       fit: 'cover',
       name: `Speaker ${speaker + 1}`,
       state: 'live',
     })),
+    slate: { title: '', text: '' },
+  };
+}
+
+/** A slide at four fifths of the canvas, the first speaker beside it. */
+export function slideScene(): Scene {
+  const [speaker] = gridScene(1).tiles;
+  return {
+    tiles: [
+      { ...speaker!, kind: 'screen', x: 0, y: 0.1, w: 0.8, h: 0.8, fit: 'contain', name: '' },
+      { ...speaker!, x: 0.8, y: 0.1, w: 0.2, h: 0.2 },
+    ],
     slate: { title: '', text: '' },
   };
 }

@@ -1,11 +1,11 @@
 import type { VideoCodec } from '../../mixer/protocol/control.ts';
-import type { RunResult } from './runs/run.ts';
+import type { RunFigures, RunResult } from './runs/run.ts';
 
 export interface Comparison {
   codec: VideoCodec;
-  /** Alternating: mixer, native, mixer, native. */
-  runs: RunResult[];
-  /** Mixer's CPU divided by the native reference's, means over their runs. */
+  /** Alternating: what is measured, what it is held against. */
+  runs: RunFigures[];
+  /** CPU of what is measured divided by that of what it is held against, means over their runs. */
   ratio: number;
   /** Empty when the comparison is valid. */
   faults: string[];
@@ -21,12 +21,11 @@ export const limits = {
   unreadableShare: 0.02,
 } as const;
 
+/** The mixer against the native reference, where both did the same work. */
 export function compare(codec: VideoCodec, runs: RunResult[]): Comparison {
   const mixer = runs.filter(({ side }) => side === 'mixer');
   const native = runs.filter(({ side }) => side === 'native');
-  const mean = (of: RunResult[], value: (run: RunResult) => number) =>
-    of.reduce((sum, run) => sum + value(run), 0) / of.length;
-  const faults = runs.flatMap(runFaults);
+  const faults = [...runs.flatMap(runFaults), ...runs.flatMap(pictureFaults)];
   const psnrGap = mean(native, (run) => run.quality.psnrYDb) - mean(mixer, (run) => run.quality.psnrYDb);
   if (!(psnrGap <= limits.psnrDb)) {
     faults.push(`the mixer's picture is ${psnrGap.toFixed(2)} dB worse than the reference's`);
@@ -35,21 +34,32 @@ export function compare(codec: VideoCodec, runs: RunResult[]): Comparison {
   if (!(Math.abs(rateRatio - 1) <= limits.rateShare)) {
     faults.push(`the mixer's rate is ${(rateRatio * 100).toFixed(1)} % of the reference's`);
   }
-  const ratio = mean(mixer, (run) => run.cpuPerMediaS) / mean(native, (run) => run.cpuPerMediaS);
-  return { codec, runs, ratio, faults };
+  return { codec, runs, ratio: cpuOf(mixer) / cpuOf(native), faults };
 }
 
-function runFaults(run: RunResult): string[] {
+/** The mixer with a slide and one speaker against the mixer with four: the pictures are not alike. */
+export function compareStill(codec: VideoCodec, runs: RunFigures[]): Comparison {
+  const still = runs.filter(({ side }) => side === 'still');
+  const moving = runs.filter(({ side }) => side === 'mixer');
+  return { codec, runs, ratio: cpuOf(still) / cpuOf(moving), faults: runs.flatMap(runFaults) };
+}
+
+function mean<Run>(of: Run[], value: (run: Run) => number): number {
+  return of.reduce((sum, run) => sum + value(run), 0) / of.length;
+}
+
+const cpuOf = (runs: RunFigures[]): number => mean(runs, (run) => run.cpuPerMediaS);
+
+function runFaults({ side, picturesPerS, cpu: { machineBusy } }: RunFigures): string[] {
   const faults: string[] = [];
-  const { pictures, unreadable } = run.quality;
-  if (run.picturesPerS < limits.lowestPicturesPerS) {
-    faults.push(`${run.side}: only ${run.picturesPerS.toFixed(2)} pictures/s`);
-  }
-  if (run.cpu.machineBusy > limits.machineBusy) {
-    faults.push(`${run.side}: the machine was ${(run.cpu.machineBusy * 100).toFixed(0)} % busy`);
-  }
-  if (pictures === 0 || unreadable > limits.unreadableShare * pictures) {
-    faults.push(`${run.side}: ${unreadable} of ${pictures + unreadable} pictures could not be matched`);
-  }
+  if (picturesPerS < limits.lowestPicturesPerS)
+    faults.push(`${side}: only ${picturesPerS.toFixed(2)} pictures/s`);
+  if (machineBusy > limits.machineBusy)
+    faults.push(`${side}: the machine was ${(machineBusy * 100).toFixed(0)} % busy`);
   return faults;
+}
+
+function pictureFaults({ side, quality: { pictures, unreadable } }: RunResult): string[] {
+  if (pictures > 0 && unreadable <= limits.unreadableShare * pictures) return [];
+  return [`${side}: ${unreadable} of ${pictures + unreadable} pictures could not be matched`];
 }

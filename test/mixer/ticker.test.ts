@@ -124,3 +124,13 @@ test('what prepares a tick runs before it, and the tick runs when it says so', a
   });
   expect(order).toEqual(['prepared', 'tick']);
 });
+
+test('all lateness is counted, each tick once', async () => {
+  await ticks(2000, 40, (index) => {
+    if (index === 20) block(30);
+  });
+  const { boundsMs, counts } = ticker!.latenessHistogram;
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(40);
+  const over20 = counts.slice(boundsMs.indexOf(20) + 1).reduce((sum, count) => sum + count, 0);
+  expect(over20).toBeGreaterThanOrEqual(1);
+});

@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VideoCodec } from '../../../mixer/protocol/control.ts';
 import { runFfmpeg } from '../machine/ffmpeg.ts';
-import { clip, clipFrames, codecs, speakers } from '../program.ts';
+import { type ClipForm, type ClipSize, clip, clipForms, clipFrames, codecs, speakers } from '../program.ts';
 import { SpeakerPicture } from './speakerPicture.ts';
 
 /** Raise it when clips are drawn or coded differently: old ones are then made anew. */
@@ -11,9 +11,11 @@ const EDITION = 2;
 
 export class Clips {
   readonly #folder: string;
+  readonly form: ClipForm;
 
-  constructor(folder: string) {
+  constructor(folder: string, form: ClipForm) {
     this.#folder = folder;
+    this.form = form;
   }
 
   video(speaker: number, codec: VideoCodec): string {
@@ -31,13 +33,19 @@ export class Clips {
 }
 
 /** Makes the clips of all speakers, once per cache folder. */
-export async function makeClips(ffmpeg: string, cache: string, log: (line: string) => void): Promise<Clips> {
-  const folder = join(cache, `bench-clips-${EDITION}`);
-  if (existsSync(folder)) return new Clips(folder);
+export async function makeClips(
+  ffmpeg: string,
+  cache: string,
+  log: (line: string) => void,
+  size: ClipSize = 'full',
+): Promise<Clips> {
+  const folder = join(cache, `bench-clips-${EDITION}${size === 'full' ? '' : `-${size}`}`);
+  const form = clipForms[size];
+  if (existsSync(folder)) return new Clips(folder, form);
   const unfinished = `${folder}.${process.pid}`;
   await mkdir(unfinished, { recursive: true });
   try {
-    const clips = new Clips(unfinished);
+    const clips = new Clips(unfinished, form);
     for (const speaker of speakers) {
       log(`making the clips of speaker ${speaker + 1} of ${speakers.length} (once)`);
       await makeVideo(ffmpeg, clips, speaker);
@@ -48,23 +56,18 @@ export async function makeClips(ffmpeg: string, cache: string, log: (line: strin
   } finally {
     await rm(unfinished, { recursive: true, force: true });
   }
-  return new Clips(folder);
+  return new Clips(folder, form);
 }
 
 /** Both codings come from one drawing; rate and key frames as a browser's: one key frame, then none. */
 async function makeVideo(ffmpeg: string, clips: Clips, speaker: number): Promise<void> {
-  const rate = [
-    '-b:v',
-    `${clip.videoKbps}k`,
-    '-minrate',
-    `${clip.videoKbps}k`,
-    '-maxrate',
-    `${clip.videoKbps}k`,
-  ];
+  const { width, height, videoKbps } = clips.form;
+  const rate = ['-b:v', `${videoKbps}k`, '-minrate', `${videoKbps}k`, '-maxrate', `${videoKbps}k`];
   const common = [
+    ...(width === clip.width ? [] : ['-vf', `scale=${width}:${height}:flags=area`]),
     ...rate,
     '-bufsize',
-    `${clip.videoKbps / 2}k`,
+    `${videoKbps / 2}k`,
     '-g',
     '9999',
     '-threads',

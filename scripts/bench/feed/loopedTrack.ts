@@ -3,7 +3,7 @@ import type { VideoCodec } from '../../../mixer/protocol/control.ts';
 import { splitPictures } from '../clips/annexB.ts';
 import { readIvf } from '../clips/ivf.ts';
 import { readOggOpus } from '../clips/ogg.ts';
-import { clip, clipFrames, opusPacket } from '../program.ts';
+import { clip, opusPacket } from '../program.ts';
 import { HEADER_BYTES, rtpPacket } from '../rtp/header.ts';
 import { h264Payloads, PICTURE_ID_AT, vp8Payloads } from '../rtp/packetize.ts';
 
@@ -27,25 +27,37 @@ export interface LoopedTrack {
 const PACING_FACTOR = 2.5;
 const BURST_US = 5000;
 
-const FRAME_US = 1e6 / clip.fps;
 const VIDEO_CLOCK = 90_000;
 const AUDIO_CLOCK = 48_000;
 
-export function videoTrack(file: string, codec: VideoCodec, ssrc: number): LoopedTrack {
+/** How many pictures a second a file has, and how fast they are sent. */
+export interface Sending {
+  fps: number;
+  videoKbps: number;
+}
+
+export function videoTrack(
+  file: string,
+  codec: VideoCodec,
+  ssrc: number,
+  { fps, videoKbps }: Sending = clip,
+): LoopedTrack {
+  const frameUs = 1e6 / fps;
+  const frames = fps * clip.seconds;
   const firstTimestamp = (ssrc * 7919) >>> 0;
   const pictures = codec === 'vp8' ? readIvf(readFileSync(file)) : splitPictures(readFileSync(file));
   const packets: TimedPacket[] = [];
   let sequence = ssrc & 0x7fff;
   let freeUs = 0;
-  pictures.slice(0, clipFrames).forEach((picture, frame) => {
+  pictures.slice(0, frames).forEach((picture, frame) => {
     const payloads = Array.isArray(picture) ? h264Payloads(picture) : vp8Payloads(picture, frame);
-    freeUs = Math.max(freeUs, frame * FRAME_US);
+    freeUs = Math.max(freeUs, frame * frameUs);
     payloads.forEach((payload, index) => {
       const marker = index === payloads.length - 1;
-      const timestamp = firstTimestamp + (frame * VIDEO_CLOCK) / clip.fps;
+      const timestamp = firstTimestamp + (frame * VIDEO_CLOCK) / fps;
       const packet = rtpPacket({ payloadType: 96, marker, sequence: sequence++, timestamp, ssrc }, payload);
       packets.push({ atUs: Math.ceil(freeUs / BURST_US) * BURST_US, packet });
-      freeUs += (packet.length * 8000) / (clip.videoKbps * PACING_FACTOR);
+      freeUs += (packet.length * 8000) / (videoKbps * PACING_FACTOR);
     });
   });
   const count = packets.length;
@@ -57,7 +69,7 @@ export function videoTrack(file: string, codec: VideoCodec, ssrc: number): Loope
     advance(packet) {
       advanceHeader(packet, count, VIDEO_CLOCK * clip.seconds);
       if (codec !== 'vp8') return;
-      const pictureId = (packet.readUInt16BE(PICTURE_ID_AT) + clipFrames) & 0x7fff;
+      const pictureId = (packet.readUInt16BE(PICTURE_ID_AT) + frames) & 0x7fff;
       packet.writeUInt16BE(0x8000 | pictureId, PICTURE_ID_AT);
     },
   };

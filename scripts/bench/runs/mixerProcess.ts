@@ -24,10 +24,11 @@ export class MixerProcess {
   keyFramesWanted = 0;
   ffmpeg = '';
 
-  constructor(program: string) {
-    this.#child = spawn(process.execPath, [program, 'mixer', 'bench'], {
-      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
-    });
+  /** @param core the only one it may use, where given: by taskset of util-linux */
+  constructor(program: string, core?: number) {
+    const command = [process.execPath, program, 'mixer', 'bench'];
+    const [path, ...args] = core === undefined ? command : ['taskset', '-c', `${core}`, ...command];
+    this.#child = spawn(path!, args, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
     this.#channel = this.#child.stdio[3] as Duplex;
     this.#ready = new Promise((resolve, reject) => {
       const reader = new FrameReader();

@@ -1,3 +1,4 @@
+import type { Histogram } from '../../../mixer/protocol/control.ts';
 import type { CpuUse } from '../machine/cpuSpan.ts';
 import type { Quality } from '../quality/quality.ts';
 
@@ -7,21 +8,29 @@ export interface Span {
   measuredS: number;
 }
 
-/** What one run of either side yields. */
-export interface RunResult {
-  side: 'mixer' | 'native';
+/** What one run yields. */
+export interface RunFigures {
+  /** `still`: the mixer again, with a slide and one speaker. */
+  side: 'mixer' | 'native' | 'still';
   cpu: CpuUse;
   /** CPU seconds per second of media. */
   cpuPerMediaS: number;
   picturesPerS: number;
   videoKbps: number;
-  quality: Quality;
   /** Only the mixer tells these. */
   mixer?: MixerFigures;
 }
 
+/** A run whose pictures were compared with what they should be. */
+export interface RunResult extends RunFigures {
+  quality: Quality;
+}
+
 export interface MixerFigures {
+  /** Of the seconds, the worst. */
   tickLatenessP99Ms: number;
+  /** Of the ticks that were measured. */
+  tickLateness: Histogram;
   lateTicks: number;
   encodeMsMean: number;
   audioPacketsPerS: number;

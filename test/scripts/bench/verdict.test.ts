@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { RunResult } from '../../../scripts/bench/runs/run.ts';
-import { compare } from '../../../scripts/bench/verdict.ts';
+import { compare, compareStill } from '../../../scripts/bench/verdict.ts';
 
 function run(side: 'mixer' | 'native', cpu: number, changes: Partial<RunResult> = {}): RunResult {
   return {
@@ -37,4 +37,16 @@ test.each<[string, Partial<RunResult>]>([
 test('a better picture is no fault', () => {
   const better = { quality: { psnrYDb: 41, pictures: 600, unreadable: 0 } };
   expect(compare('h264', [run('mixer', 0.3, better), run('native', 0.3)]).faults).toEqual([]);
+});
+
+test('a still slide is held against four who move, whatever their pictures are like', () => {
+  const still = { ...run('mixer', 0.12), side: 'still' as const, videoKbps: 300 };
+  const { ratio, faults } = compareStill('vp8', [still, run('mixer', 0.3)]);
+  expect(ratio).toBeCloseTo(0.4);
+  expect(faults).toEqual([]);
+});
+
+test('a still slide whose speaker stands still, too, is no comparison', () => {
+  const still = { ...run('mixer', 0.1), side: 'still' as const, picturesPerS: 15 };
+  expect(compareStill('vp8', [still, run('mixer', 0.3)]).faults).toEqual(['still: only 15.00 pictures/s']);
 });
