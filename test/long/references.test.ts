@@ -57,6 +57,8 @@ test('others do the same jobs, or are left out with a sentence', async () => {
     'gstreamer',
     'janus-videoroom',
     'janus-videoroom-one-loop',
+    'janus-streaming',
+    'janus-streaming-one-loop',
     'mesh',
   ]);
   for (const { name, skipped, cpu, packetUs, ours, version } of references) {

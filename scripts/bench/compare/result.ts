@@ -106,7 +106,7 @@ export interface SkippedPoint {
 
 /** The same job done by another program, or a part of it, in the same run. */
 export interface BenchReference {
-  /** As `native-ffmpeg`, `gstreamer`, `janus-videoroom`, `janus-videoroom-one-loop`. */
+  /** As `native-ffmpeg`, `gstreamer`, `janus-videoroom`, `janus-streaming-one-loop`. */
   name: string;
   /** What it did, in a few words. */
   job: string;

@@ -14,7 +14,7 @@ export interface References {
 
 /**
  * Other programs at the same job, and the mesh. What is not installed, or does not work, is named with the
- * reason. Nothing else may be measured meanwhile. Takes about 8 × (6 s + `seconds`).
+ * reason. Nothing else may be measured meanwhile. Takes about 12 × (6 s + `seconds`).
  */
 export async function measureReferences(job: ReferenceJob): Promise<References> {
   const folder = await mkdtemp(join(tmpdir(), 'rostrum-references-'));

@@ -20,7 +20,10 @@ export interface PluginAnswer {
   jsep: Jsep | undefined;
 }
 
-/** Janus' HTTP API as far as a benchmark needs it: one session, handles of the video room, a long poll. */
+/** Its plug-ins that do a job of Rostrum's. */
+export type JanusPlugin = 'videoroom' | 'streaming' | 'audiobridge';
+
+/** Janus' HTTP API as far as a benchmark needs it: one session, handles of its plug-ins, a long poll. */
 export class JanusSession {
   readonly #url: string;
   readonly #waiting = new Map<
@@ -42,8 +45,8 @@ export class JanusSession {
   }
 
   /** A handle: one peer connection, or a place to ask from. */
-  async attach(): Promise<JanusHandle> {
-    const { data } = await post(this.#url, { janus: 'attach', plugin: 'janus.plugin.videoroom' });
+  async attach(plugin: JanusPlugin): Promise<JanusHandle> {
+    const { data } = await post(this.#url, { janus: 'attach', plugin: `janus.plugin.${plugin}` });
     return new JanusHandle(`${this.#url}/${data!.id}`, (transaction) => this.#answerOf(transaction));
   }
 
@@ -92,7 +95,7 @@ export class JanusHandle {
   }
 
   /**
-   * Asks the video room. Some requests are answered at once, others by an event.
+   * Asks the plug-in. Some requests are answered at once, others by an event.
    * @throws Error when it refuses
    */
   async ask(body: Record<string, unknown>, jsep?: Jsep): Promise<PluginAnswer> {

@@ -1,19 +1,22 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { JanusPlugin } from './api.ts';
 
 export interface JanusSettings {
   /** Folder for its configuration, which is made. */
   folder: string;
   httpPort: number;
+  /** The only one that is loaded. */
+  plugin: JanusPlugin;
   /** UDP ports for media, such as `42000-43999`. */
   mediaPorts: string;
   /** Threads for all peers together; undefined: one for each peer, as Janus is shipped. */
   eventLoops?: number;
 }
 
-const unusedPlugins = [
+const plugins = [
   ...['audiobridge', 'duktape', 'echotest', 'lua', 'nosip', 'recordplay', 'sip', 'streaming', 'textroom'],
-  ...['videocall', 'voicemail'],
+  ...['videocall', 'videoroom', 'voicemail'],
 ];
 const unusedTransports = ['mqtt', 'nanomsg', 'pfunix', 'rabbitmq', 'websockets'];
 
@@ -24,7 +27,7 @@ const libraries = (names: readonly string[]) => names.map((name) => `libjanus_${
  * goes over the machine's own address, since Janus refuses loopback; the kernel keeps it inside all the same.
  */
 export async function writeConfig(settings: JanusSettings): Promise<void> {
-  const { folder, httpPort, mediaPorts, eventLoops } = settings;
+  const { folder, httpPort, plugin, mediaPorts, eventLoops } = settings;
   await mkdir(folder, { recursive: true });
   const loops = eventLoops === undefined ? '' : `event_loops = ${eventLoops}`;
   await writeFile(
@@ -36,7 +39,7 @@ export async function writeConfig(settings: JanusSettings): Promise<void> {
   ${loops}
 }
 media: { rtp_port_range = "${mediaPorts}" }
-plugins: { disable = "${libraries(unusedPlugins)}" }
+plugins: { disable = "${libraries(plugins.filter((name) => name !== plugin))}" }
 transports: { disable = "${libraries(unusedTransports)}" }
 `,
   );
@@ -52,5 +55,5 @@ transports: { disable = "${libraries(unusedTransports)}" }
 admin: { admin_http = false }
 `,
   );
-  await writeFile(join(folder, 'janus.plugin.videoroom.jcfg'), 'general: {}\n');
+  await writeFile(join(folder, `janus.plugin.${plugin}.jcfg`), 'general: {}\n');
 }

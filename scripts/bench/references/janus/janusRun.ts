@@ -14,6 +14,7 @@ export interface JanusRun {
 
 export interface JanusJob {
   folder: string;
+  plugin: 'videoroom' | 'streaming';
   files: ClipFiles[];
   /** Few and many. */
   viewers: readonly [number, number];
@@ -26,12 +27,13 @@ export interface JanusJob {
 const SETTLE_S = 2;
 const MEDIA_PORTS = '30000-31999';
 
-/** Speakers and viewers in a Janus video room. @throws Error when Janus or a peer does not work */
-export async function runJanus({ folder, files, viewers, seconds, eventLoops }: JanusJob): Promise<JanusRun> {
-  const janus = await JanusProcess.start({ folder, mediaPorts: MEDIA_PORTS, eventLoops });
+/** Viewers of a Janus video room or mountpoint. @throws Error when Janus or a peer does not work */
+export async function runJanus(job: JanusJob): Promise<JanusRun> {
+  const { folder, plugin, files, viewers, seconds, eventLoops } = job;
+  const janus = await JanusProcess.start({ folder, plugin, mediaPorts: MEDIA_PORTS, eventLoops });
   const peers = new CalledProcess<JanusCalls>(join(import.meta.dirname, 'peers.js'));
   try {
-    await peers.call('stage', { url: janus.url, files });
+    await peers.call('stage', { url: janus.url, plugin, files });
     const steps: JanusRun['steps'] = [];
     for (const count of viewers) {
       await peers.call('watch', count);

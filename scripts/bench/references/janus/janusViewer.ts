@@ -6,8 +6,8 @@ import { LoadPeer } from '../../load/peer.ts';
 import { type AnsweredSection, readAnswer } from '../../load/sdp.ts';
 import { within } from '../../load/within.ts';
 import { answerTo } from './answer.ts';
-import type { JanusHandle, JanusSession } from './api.ts';
-import { startSubscription, subscribe } from './room.ts';
+import type { JanusHandle } from './api.ts';
+import { type Subscription, startSubscription } from './room.ts';
 
 const REPORT_MS = 1_000;
 const FIRST_PACKET_MS = 10_000;
@@ -23,10 +23,10 @@ export class JanusViewer {
   packets = 0;
 
   /** Resolves with the first packet. @throws Error when there is none within 10 s */
-  static async join(session: JanusSession, feeds: readonly number[]): Promise<JanusViewer> {
+  static async join(subscribe: () => Promise<Subscription>): Promise<JanusViewer> {
     const viewer = new JanusViewer();
     try {
-      await viewer.#begin(session, feeds);
+      await viewer.#begin(subscribe);
       return viewer;
     } catch (error) {
       await viewer.close();
@@ -46,7 +46,7 @@ export class JanusViewer {
     this.#peer?.close();
   }
 
-  async #begin(session: JanusSession, feeds: readonly number[]): Promise<void> {
+  async #begin(subscribe: () => Promise<Subscription>): Promise<void> {
     let isFirst: () => void = () => {};
     const first = new Promise<void>((resolve) => {
       isFirst = resolve;
@@ -60,7 +60,7 @@ export class JanusViewer {
       rtcp: () => {},
     });
     this.#peer = peer;
-    const { handle, offer } = await subscribe(session, feeds);
+    const { handle, offer } = await subscribe();
     this.#handle = handle;
     const remote = readAnswer(offer);
     this.#sections = remote.sections;

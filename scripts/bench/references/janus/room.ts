@@ -6,7 +6,7 @@ const ROOM = 1;
 
 /** A video room that leaves rates and key frames to its peers, as an SFU for a stage would. */
 export async function createRoom(session: JanusSession, codec: VideoCodec): Promise<void> {
-  const handle = await session.attach();
+  const handle = await session.attach('videoroom');
   await handle.ask({
     request: 'create',
     room: ROOM,
@@ -23,7 +23,7 @@ export async function createRoom(session: JanusSession, codec: VideoCodec): Prom
 /** How a publisher of the load joins. @param joined is told the publisher's id */
 export function publishInto(session: JanusSession, joined: (feed: number) => void): Negotiate {
   return async (offer) => {
-    const handle = await session.attach();
+    const handle = await session.attach('videoroom');
     const { data } = await handle.ask({ request: 'join', ptype: 'publisher', room: ROOM });
     joined(Number(data.id));
     const { jsep } = await handle.ask({ request: 'publish' }, { type: 'offer', sdp: offer });
@@ -32,18 +32,22 @@ export function publishInto(session: JanusSession, joined: (feed: number) => voi
   };
 }
 
-/** A subscription to publishers, in one peer connection, which Janus offers. */
-export async function subscribe(
-  session: JanusSession,
-  feeds: readonly number[],
-): Promise<{ handle: JanusHandle; offer: string }> {
-  const handle = await session.attach();
+/** What Janus offers to one viewer: a peer connection with all streams, on a handle of its own. */
+export interface Subscription {
+  handle: JanusHandle;
+  offer: string;
+}
+
+/** A subscription to publishers. */
+export async function subscribe(session: JanusSession, feeds: readonly number[]): Promise<Subscription> {
+  const handle = await session.attach('videoroom');
   const streams = feeds.map((feed) => ({ feed }));
   const { jsep } = await handle.ask({ request: 'join', ptype: 'subscriber', room: ROOM, streams });
   if (!jsep) throw new Error('Janus made no offer to a subscriber');
   return { handle, offer: jsep.sdp };
 }
 
+/** Its media begin. The mountpoints of the streaming plug-in are started alike. */
 export async function startSubscription(handle: JanusHandle, answer: string): Promise<void> {
   await handle.ask({ request: 'start' }, { type: 'answer', sdp: answer });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { packetUs } from '../../../../scripts/bench/references/forwarding.ts';
+import { packetUs, programPacketUs } from '../../../../scripts/bench/references/forwarding.ts';
 import { attempt } from '../../../../scripts/bench/references/job.ts';
 import { meshPoints } from '../../../../scripts/bench/references/mesh/meshRun.ts';
 import { samplePoint } from '../report/sample.ts';
@@ -41,6 +41,23 @@ describe('what forwarding a packet takes', () => {
     expect(packetUs([samplePoint('sfu', 4, 10, 1), samplePoint('sfu', 4, 10, 2)], 4)).toBeNull();
     const spoilt = [1, 10].map((viewers) => ({ ...samplePoint('sfu', 4, viewers, 1), valid: false }));
     expect(packetUs(spoilt, 4)).toBeNull();
+  });
+});
+
+describe('what a packet of the program takes', () => {
+  const at = (speakers: number) => [1, 10, 30].map((viewers) => samplePoint('mcu', speakers, viewers, 1));
+
+  test('is the slope of the server without its mixers, of four speakers where they were measured', () => {
+    // 0.0026 cores for 285 packets.
+    expect(programPacketUs([...at(8), ...at(4), ...at(2)])).toBeCloseTo((0.0026 / 285) * 1e6, 6);
+    const flat = at(4).map((point) => ({ ...point, cpu: { ...point.cpu, withoutMixers: 0 } }));
+    expect(programPacketUs([...at(8), ...flat])).toBeNull();
+  });
+
+  test('is of the largest stage where four speakers were not measured, and not known from one point', () => {
+    expect(programPacketUs([...at(1), ...at(2)])).toBeCloseTo((0.0026 / 285) * 1e6, 6);
+    expect(programPacketUs(at(2).slice(1, 2))).toBeNull();
+    expect(programPacketUs([])).toBeNull();
   });
 });
 

@@ -41,7 +41,7 @@ afterEach(() => {
 describe('Janus’ API', () => {
   test('a request that is acknowledged is answered by its event, whatever comes between', async () => {
     const session = await JanusSession.open(url);
-    const handle = await session.attach();
+    const handle = await session.attach('videoroom');
     answer = ({ transaction }) => {
       setTimeout(() => {
         event({ janus: 'webrtcup' });
@@ -61,7 +61,7 @@ describe('Janus’ API', () => {
 
   test('a request that is answered at once waits for no event', async () => {
     const session = await JanusSession.open(url);
-    const handle = await session.attach();
+    const handle = await session.attach('videoroom');
     answer = () => ({ janus: 'success', plugindata: { data: { videoroom: 'created' } } });
     expect((await handle.ask({ request: 'create' })).data).toEqual({ videoroom: 'created' });
     await session.close();
@@ -69,7 +69,7 @@ describe('Janus’ API', () => {
 
   test('what Janus refuses is an error with its reason', async () => {
     const session = await JanusSession.open(url);
-    const handle = await session.attach();
+    const handle = await session.attach('videoroom');
     answer = () => ({ janus: 'success', plugindata: { data: { error: 'No such room' } } });
     await expect(handle.ask({ request: 'join' })).rejects.toThrow('No such room');
     answer = () => ({ janus: 'error', error: { code: 458, reason: 'No such session' } });
@@ -79,7 +79,7 @@ describe('Janus’ API', () => {
 
   test('who still waits when the session closes is told', async () => {
     const session = await JanusSession.open(url);
-    const handle = await session.attach();
+    const handle = await session.attach('videoroom');
     const never = handle.ask({ request: 'join' });
     const failed = expect(never).rejects.toThrow('the session is closed');
     while (asked.at(-1)?.janus !== 'message') await new Promise((resolve) => setTimeout(resolve, 5));
