@@ -1,5 +1,5 @@
 import { AudioTrack } from './audio/audioTrack.ts';
-import type { AddTrack, FromMixer, SourceKind } from './protocol/control.ts';
+import type { AddTrack, FromMixer, SourceKind, SpeakerCodec } from './protocol/control.ts';
 import { SourceTimeline } from './sync/sourceTimeline.ts';
 import { VideoTrack } from './video/videoTrack.ts';
 
@@ -51,7 +51,7 @@ export class Source {
 
   #addVideo(
     track: number,
-    codec: 'vp8' | 'h264',
+    codec: SpeakerCodec,
     maxPixels: number,
     send: (message: FromMixer) => void,
   ): VideoTrack {

@@ -124,7 +124,7 @@ export interface AddTrack {
   track: number;
   participant: string;
   kind: SourceKind;
-  codec: VideoCodec | 'opus';
+  codec: SpeakerCodec | 'opus';
   /** RTP clock in Hz: 90000 for video, 48000 for Opus. */
   clockRate: number;
 }

@@ -149,7 +149,7 @@ export interface TrackFrame {
   /** Of a picture, as its last key frame announced it; 0 for sound. */
   width: number;
   height: number;
-  /** VP8, H.264 as Annex B, or Opus. */
+  /** VP8, VP9, H.264 as Annex B, AV1 as a temporal unit, or Opus. */
   bytes: Buffer;
 }
 

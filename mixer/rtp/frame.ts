@@ -4,8 +4,10 @@ import type { RtpPacket } from './packet.ts';
 export interface CodedFrame {
   rtpTimestamp: number;
   keyFrame: boolean;
-  /** VP8: the frame; H.264: Annex B. */
+  /** VP8 and VP9: the frame; H.264: Annex B; AV1: a temporal unit. */
   data: Buffer;
+  /** Where several spatial layers make one picture, each one's part of `data`, to be decoded in this order. */
+  layers?: Buffer[];
   /** Arrival of its last packet. */
   arrivalUs: number;
   /** Size announced by a key frame's headers; undefined where they say nothing. */

@@ -3,28 +3,10 @@
  * sees it, so that a picture over the room's limit costs nothing.
  */
 
-class BitReader {
-  readonly #bytes: Buffer;
-  #at = 0;
+import { BitReader } from './bitReader.ts';
 
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  bit(): number {
-    const byte = this.#bytes[this.#at >> 3];
-    if (byte === undefined) throw new RangeError('parameter set cut short');
-    const bit = (byte >> (7 - (this.#at & 7))) & 1;
-    this.#at++;
-    return bit;
-  }
-
-  bits(count: number): number {
-    let value = 0;
-    for (let i = 0; i < count; i++) value = value * 2 + this.bit();
-    return value;
-  }
-
+/** Numbers of variable length, as parameter sets have them. */
+class SpsReader extends BitReader {
   /** ue(v), Exp-Golomb (9.1). */
   ue(): number {
     let zeros = 0;
@@ -47,7 +29,7 @@ const READ_BYTES = 1024;
 /** Undefined when the set cannot be read. */
 export function spsSize(nal: Buffer): { width: number; height: number } | undefined {
   try {
-    return readSize(new BitReader(withoutEmulation(nal.subarray(1, READ_BYTES))));
+    return readSize(new SpsReader(withoutEmulation(nal.subarray(1, READ_BYTES))));
   } catch {
     return undefined;
   }
@@ -63,7 +45,7 @@ function withoutEmulation(bytes: Buffer): Buffer {
   return Buffer.from(out);
 }
 
-function readSize(reader: BitReader): { width: number; height: number } {
+function readSize(reader: SpsReader): { width: number; height: number } {
   const profile = reader.bits(8);
   reader.bits(16);
   reader.ue();
@@ -86,7 +68,7 @@ function readSize(reader: BitReader): { width: number; height: number } {
   return { width: widthMbs * 16 - cropX, height: height - cropY };
 }
 
-function readHighProfile(reader: BitReader): number {
+function readHighProfile(reader: SpsReader): number {
   const chroma = reader.ue();
   if (chroma === 3) reader.bit();
   reader.ue();
@@ -100,7 +82,7 @@ function readHighProfile(reader: BitReader): number {
   return chroma;
 }
 
-function skipScalingList(reader: BitReader, size: number): void {
+function skipScalingList(reader: SpsReader, size: number): void {
   let last = 8;
   let next = 8;
   for (let i = 0; i < size; i++) {
@@ -109,7 +91,7 @@ function skipScalingList(reader: BitReader, size: number): void {
   }
 }
 
-function readPictureOrder(reader: BitReader): void {
+function readPictureOrder(reader: SpsReader): void {
   const type = reader.ue();
   if (type === 0) {
     reader.ue();

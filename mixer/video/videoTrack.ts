@@ -1,9 +1,11 @@
 import type { Frame } from 'node-av/lib';
-import type { VideoCodec } from '../protocol/control.ts';
+import type { SpeakerCodec } from '../protocol/control.ts';
+import { Av1Depacketizer } from '../rtp/av1.ts';
 import type { CodedFrame, Depacketizer } from '../rtp/frame.ts';
 import { H264Depacketizer } from '../rtp/h264.ts';
 import { JitterBuffer, type JitterItem, videoJitter } from '../rtp/jitterBuffer.ts';
 import { Vp8Depacketizer } from '../rtp/vp8.ts';
+import { Vp9Depacketizer } from '../rtp/vp9.ts';
 import type { SourceTimeline } from '../sync/sourceTimeline.ts';
 import { TrackClock } from '../sync/trackClock.ts';
 import type { TrackTap } from '../trackTap.ts';
@@ -24,6 +26,13 @@ export interface VideoTrackEvents {
   refused(code: 'picture-too-large' | 'undecodable', detail: string): void;
   accepted(): void;
 }
+
+const depacketizers = {
+  vp8: Vp8Depacketizer,
+  h264: H264Depacketizer,
+  vp9: Vp9Depacketizer,
+  av1: Av1Depacketizer,
+} satisfies Record<SpeakerCodec, new () => Depacketizer>;
 
 /** Coded frames held between two ticks, at most. */
 const MAX_CODED = 240;
@@ -47,7 +56,7 @@ const ERRORS_UNTIL_REFUSED = 30;
  */
 export class VideoTrack {
   readonly clock = new TrackClock(90_000);
-  readonly #codec: VideoCodec;
+  readonly #codec: SpeakerCodec;
   readonly #maxPixels: number;
   readonly #timeline: SourceTimeline;
   readonly #events: VideoTrackEvents;
@@ -75,12 +84,12 @@ export class VideoTrack {
   /** Since when nothing could be decoded; undefined while decoding goes on. */
   brokenSinceUs: number | undefined;
 
-  constructor(codec: VideoCodec, maxPixels: number, timeline: SourceTimeline, events: VideoTrackEvents) {
+  constructor(codec: SpeakerCodec, maxPixels: number, timeline: SourceTimeline, events: VideoTrackEvents) {
     this.#codec = codec;
     this.#maxPixels = maxPixels;
     this.#timeline = timeline;
     this.#events = events;
-    this.#depacketizer = codec === 'vp8' ? new Vp8Depacketizer() : new H264Depacketizer();
+    this.#depacketizer = new depacketizers[codec]();
   }
 
   get lostPackets(): number {

@@ -1,6 +1,6 @@
 /** What `rtc/` offers to the rest of the server. Nothing of werift shows here. */
 
-import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import type { SpeakerCodec, VideoCodec } from '../../mixer/protocol/control.ts';
 
 export type Media = 'audio' | 'video';
 
@@ -38,8 +38,13 @@ export type CountSlots = (offer: string) => number;
 
 export interface PublishedTrack {
   media: Media;
-  codec: VideoCodec | 'opus';
+  codec: SpeakerCodec | 'opus';
   clockRate: number;
+}
+
+/** One that viewers can be sent as it comes. */
+export interface ForwardedTrack extends PublishedTrack {
+  codec: VideoCodec | 'opus';
 }
 
 export interface PublisherEvents {
@@ -103,7 +108,7 @@ export interface RelayEvents {
 /** What one publisher sends, made fit for a delivery without decoding it. */
 export interface Relay {
   /** Those of its tracks that can be forwarded. */
-  readonly tracks: PublishedTrack[];
+  readonly tracks: ForwardedTrack[];
   /** Takes a packet as `PublisherEvents.rtp` gives it, and its buffer. */
   rtp(media: Media, packet: Buffer, arrivalUs: number): void;
   senderReport(media: Media, report: { ntpUs: number; rtpTimestamp: number }): void;

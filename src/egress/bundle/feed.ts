@@ -7,7 +7,7 @@ export interface TrackStream {
   name: string;
   kind: 'camera' | 'screen' | 'media';
   media: 'audio' | 'video';
-  codec: 'vp8' | 'h264' | 'opus';
+  codec: 'vp8' | 'h264' | 'vp9' | 'av1' | 'opus';
   /** Asks the speaker for a key frame. */
   keyFrame(): void;
 }

@@ -3,7 +3,7 @@ import { MatroskaWriter, type MediaPacket } from '../matroska/writer.ts';
 
 export interface TrackSpec {
   media: 'audio' | 'video';
-  codec: 'vp8' | 'h264' | 'opus';
+  codec: 'vp8' | 'h264' | 'vp9' | 'av1' | 'opus';
   /** 0 for sound. */
   width: number;
   height: number;

@@ -2,7 +2,7 @@ import { avcConfiguration, lengthPrefixed } from './avc.ts';
 import { element, float, openElement, text, unsigned } from './ebml.ts';
 
 export interface MatroskaVideo {
-  codec: 'vp8' | 'h264';
+  codec: 'vp8' | 'h264' | 'vp9' | 'av1';
   width: number;
   height: number;
   /** Pictures per second as a rule; each packet's own time counts. */
@@ -137,7 +137,7 @@ const track = (number: number, type: number, codec: string, ...rest: Buffer[]): 
 function videoEntry({ codec, width, height, fps }: MatroskaVideo, configuration: Buffer): Buffer {
   const size = element(0xe0, unsigned(0xb0, width), unsigned(0xba, height));
   const frame = unsigned(0x23e383, Math.round(1e9 / fps));
-  if (codec === 'vp8') return track(VIDEO_TRACK, 1, 'V_VP8', frame, size);
+  if (codec !== 'h264') return track(VIDEO_TRACK, 1, `V_${codec.toUpperCase()}`, frame, size);
   return track(VIDEO_TRACK, 1, 'V_MPEG4/ISO/AVC', element(0x63a2, configuration), frame, size);
 }
 

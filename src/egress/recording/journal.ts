@@ -37,7 +37,7 @@ const entry = z.discriminatedUnion('event', [
     person: z.string(),
     kind: z.enum(['camera', 'screen', 'media']),
     media: z.enum(['audio', 'video']),
-    codec: z.enum(['vp8', 'h264', 'opus']),
+    codec: z.enum(['vp8', 'h264', 'vp9', 'av1', 'opus']),
     width: z.number(),
     height: z.number(),
     startUs: z.number(),

@@ -4,7 +4,7 @@
  */
 
 import { nowUs } from '../clock.ts';
-import type { CreateRelay, Media, PublishedTrack, Relay, RelayEvents } from '../contract.ts';
+import type { CreateRelay, ForwardedTrack, Media, PublishedTrack, Relay, RelayEvents } from '../contract.ts';
 import { payloadReader } from './payload.ts';
 import { SenderTimeline } from './senderClock.ts';
 import { StreamRelay } from './streamRelay.ts';
@@ -14,11 +14,11 @@ const POLL_MS = 5;
 export const createRelay: CreateRelay = (...args) => new SpeakerRelay(...args);
 
 /** Whether viewers can be sent this track as it comes. */
-const canForward = ({ media, codec }: PublishedTrack): boolean =>
-  media === 'audio' ? codec === 'opus' : payloadReader(codec) !== undefined;
+const canForward = (track: PublishedTrack): track is ForwardedTrack =>
+  track.media === 'audio' ? track.codec === 'opus' : payloadReader(track.codec) !== undefined;
 
 class SpeakerRelay implements Relay {
-  readonly tracks: PublishedTrack[];
+  readonly tracks: ForwardedTrack[];
   readonly #events: RelayEvents;
   readonly #timeline = new SenderTimeline();
   readonly #streams = new Map<Media, StreamRelay>();

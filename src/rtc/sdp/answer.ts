@@ -110,7 +110,10 @@ function extensionLines(section: OfferedSection, shape: AnswerShape): string[] {
 
 function codecLines(codec: OfferedCodec, rtx: number | undefined, shape: AnswerShape): string[] {
   const type = codec.payloadType;
-  const names = { opus: 'opus/48000/2', vp8: 'VP8/90000', h264: 'H264/90000' };
+  const names = {
+    ...{ opus: 'opus/48000/2', vp8: 'VP8/90000', h264: 'H264/90000' },
+    ...{ vp9: 'VP9/90000', av1: 'AV1/90000' },
+  };
   const lines = [`a=rtpmap:${type} ${names[codec.codec]}`];
   const start = shape.startKbps === undefined ? '' : `x-google-start-bitrate=${shape.startKbps}`;
   const parameters = [formatParameters(codec), codec.codec === 'opus' ? '' : start].filter(Boolean).join(';');
@@ -128,8 +131,19 @@ function formatParameters(codec: OfferedCodec): string {
     return `minptime=10;useinbandfec=1${stereo}`;
   }
   if (codec.codec === 'vp8') return '';
+  if (codec.codec === 'vp9') return 'profile-id=0';
+  if (codec.codec === 'av1') return av1Parameters(codec);
   const mode = packetizationMode(codec);
   return `level-asymmetry-allowed=1;packetization-mode=${mode};profile-level-id=${profileLevelId(codec)}`;
+}
+
+/** The level and tier as they were offered, by default 2.0 to 3.1 (RTP Payload Format for AV1 7.2.1). */
+function av1Parameters({ parameters }: OfferedCodec): string {
+  const number = (name: string, otherwise: number) => {
+    const given = parameters.get(name) ?? '';
+    return /^\d{1,2}$/.test(given) ? given : otherwise;
+  };
+  return `level-idx=${number('level-idx', 5)};profile=0;tier=${number('tier', 0)}`;
 }
 
 function streamLines(sent: SentStream): string[] {

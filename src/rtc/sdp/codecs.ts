@@ -1,11 +1,11 @@
 /** The codecs of an offered section, and which of them we answer with. */
 
 import type { MediaDescription } from 'sdp-transform';
-import type { VideoCodec } from '../../../mixer/protocol/control.ts';
+import type { SpeakerCodec } from '../../../mixer/protocol/control.ts';
 
 export interface OfferedCodec {
   payloadType: number;
-  codec: VideoCodec | 'opus';
+  codec: SpeakerCodec | 'opus';
   clockRate: number;
   /** Format parameters by lower-case name. */
   parameters: Map<string, string>;
@@ -54,8 +54,11 @@ function codecNamed(
   const lower = String(name).toLowerCase();
   if (kind === 'audio') return lower === 'opus' && rate === 48_000 && channels <= 2 ? 'opus' : undefined;
   if (kind !== 'video' || rate !== 90_000) return undefined;
-  return lower === 'vp8' || lower === 'h264' ? lower : undefined;
+  return isSpeakerCodec(lower) ? lower : undefined;
 }
+
+const speakerCodecs: readonly string[] = ['vp8', 'h264', 'vp9', 'av1'] satisfies SpeakerCodec[];
+const isSpeakerCodec = (name: string): name is SpeakerCodec => speakerCodecs.includes(name);
 
 function parametersOf(media: MediaDescription, payloadType: number): Map<string, string> {
   const parameters = new Map<string, string>();
@@ -101,7 +104,14 @@ export function packetizationMode(codec: OfferedCodec): string {
   return codec.parameters.get('packetization-mode') || '0';
 }
 
+/** Profile 0 is 4:2:0 with 8 bits, in VP9 (RFC 9628 6) and in AV1 (its RTP payload format, 7.2). */
+export function isMainProfile(codec: OfferedCodec): boolean {
+  const name = codec.codec === 'vp9' ? 'profile-id' : 'profile';
+  return (codec.parameters.get(name) || '0') === '0';
+}
+
 function isUsable(codec: OfferedCodec): boolean {
+  if (codec.codec === 'vp9' || codec.codec === 'av1') return isMainProfile(codec);
   if (codec.codec !== 'h264') return true;
   const profile = profileLevelId(codec);
   const mode = packetizationMode(codec);
@@ -110,9 +120,13 @@ function isUsable(codec: OfferedCodec): boolean {
   );
 }
 
+/** Codecs that viewers can be sent as they come, too; the others are for speakers who have no other. */
+const isCommon = ({ codec }: OfferedCodec): boolean => codec !== 'vp9' && codec !== 'av1';
+
 /** The speaker's preference decides between codecs; of H.264 variants, packetization mode 1 is better. */
 export function chooseToReceive(codecs: OfferedCodec[]): OfferedCodec | undefined {
-  const first = codecs.find(isUsable);
+  const usable = codecs.filter(isUsable);
+  const first = usable.find(isCommon) ?? usable[0];
   if (first?.codec !== 'h264') return first;
   return (
     codecs.find((each) => each.codec === 'h264' && isUsable(each) && packetizationMode(each) === '1') ?? first

@@ -38,6 +38,7 @@ export function selectSections(offer: Offer, role: Role): Selection[] {
       role.receive ? 'the offer sends no audio or video' : 'the offer receives no audio or video',
     );
   }
+  if (role.receive) requirePicture(wanted);
   const usable = wanted.flatMap((section) => {
     const codecs = codecsFor(section, role);
     return codecs.length === 0 ? [] : [{ media: section.kind as Media, section, codec: codecs[0]!, codecs }];
@@ -55,6 +56,16 @@ function refuseSeveral(wanted: OfferedSection[]): void {
     const count = wanted.filter((section) => section.kind === kind).length;
     if (count > 1) throw refused(`the offer has ${count} ${kind} sections: one is the most`);
   }
+}
+
+/** A speaker who is taken with their sound alone, though they send a picture, would never learn why. */
+function requirePicture(wanted: OfferedSection[]): void {
+  const picture = wanted.find(({ kind }) => kind === 'video');
+  if (picture === undefined || chooseToReceive(picture.codecs) !== undefined) return;
+  throw refused(
+    'the picture has no codec in common: it is taken in VP8, H.264, VP9 and AV1 (of the last two profile 0); ' +
+      'send one of these, or sound alone',
+  );
 }
 
 function codecsFor(section: OfferedSection, role: Role): OfferedCodec[] {

@@ -173,6 +173,47 @@ describe('codecs', () => {
   });
 });
 
+describe('the picture of a speaker', () => {
+  const further = ['a=rtpmap:45 AV1/90000', 'a=rtpmap:98 VP9/90000'];
+
+  test('in H.265 alone is refused with the reason, not left out of an answer', () => {
+    const { code, detail } = refusal(offerOf(audio(), video('49', { lines: ['a=rtpmap:49 H265/90000'] })));
+    expect(code).toBe('sdp-refused');
+    expect(detail).toMatch(/no codec in common.*VP8, H.264, VP9 and AV1/);
+  });
+
+  test('is taken in VP9 or AV1 where nothing else is offered, in the order of the offer', () => {
+    const picture = (types: string, ...lines: string[]) => offerOf(video(types, { lines }));
+    expect(chosen(picture('45 98', ...further))).toEqual([['av1', 45]]);
+    expect(chosen(picture('98 45', ...further))).toEqual([['vp9', 98]]);
+    const vp9 = answer(picture('98', further[1]!, 'a=fmtp:98 profile-id=0')).media[0]!;
+    expect(vp9.rtp).toMatchObject([{ payload: 98, codec: 'VP9', rate: 90_000 }]);
+    expect(vp9.fmtp).toEqual([{ payload: 98, config: 'profile-id=0' }]);
+    const av1 = answer(picture('45', further[0]!, 'a=fmtp:45 level-idx=8;profile=0;tier=x')).media[0]!;
+    expect(av1.rtp).toMatchObject([{ payload: 45, codec: 'AV1', rate: 90_000 }]);
+    expect(av1.fmtp).toEqual([{ payload: 45, config: 'level-idx=8;profile=0;tier=0' }]);
+  });
+
+  test('of another profile of VP9 or AV1 is not taken', () => {
+    const lines = [...further, 'a=fmtp:45 profile=1', 'a=fmtp:98 profile-id=2'];
+    expect(refusal(offerOf(video('45 98', { lines }))).detail).toMatch(/profile 0/);
+  });
+
+  test('is never sent in VP9 or AV1: viewers get VP8 or H.264', () => {
+    const lines = [...further, 'a=rtpmap:96 VP8/90000'];
+    const text = offerOf(video('45 98 96', { lines, direction: 'recvonly' }));
+    expect(chosen(text, view('vp8', 'h264'))).toEqual([['vp8', 96]]);
+  });
+
+  test('is taken in VP8 where that is offered, too, in any place', () => {
+    const text = offerOf(audio(), video('45 98 96 97', { lines: [...further, ...codecLines.vp8(96, 97)] }));
+    expect(chosen(text)).toEqual([
+      ['opus', 111],
+      ['vp8', 96],
+    ]);
+  });
+});
+
 describe('refusals', () => {
   test.each([
     ['', /begins with v=0/],
