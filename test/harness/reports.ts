@@ -9,7 +9,9 @@ export interface SpeakOrder {
   /** Fills the picture. */
   colour: Rgb;
   /** Null: no video offered. */
-  codec: 'vp8' | 'h264' | null;
+  codec: 'vp8' | 'h264' | 'vp9' | 'av1' | null;
+  /** Layers of VP9 and AV1 as WebRTC-SVC names them; else what the browser does by itself. */
+  scalabilityMode?: string;
   /** Null: no sound offered. */
   toneHz: number | null;
   width: number;

@@ -1,4 +1,5 @@
 import type {
+  MediaPatch,
   MediaSpec,
   MediaView,
   OutputSpec,
@@ -54,6 +55,21 @@ export class RestClient {
 
   startMedia(room: string, spec: MediaSpec): Promise<MediaView> {
     return this.#json('POST', `/api/rooms/${room}/media`, spec);
+  }
+
+  async media(room: string, id: string): Promise<MediaView> {
+    const { media } = await this.#json<{ media: MediaView[] }>('GET', `/api/rooms/${room}/media`);
+    const found = media.find((each) => each.id === id);
+    if (!found) throw new Error(`the room plays nothing called ${id}`);
+    return found;
+  }
+
+  changeMedia(room: string, id: string, patch: MediaPatch): Promise<MediaView> {
+    return this.#json('PATCH', `/api/rooms/${room}/media/${id}`, patch);
+  }
+
+  async removeMedia(room: string, id: string): Promise<void> {
+    await this.#call('DELETE', `/api/rooms/${room}/media/${id}`);
   }
 
   async token(room: string, role: Role, name: string): Promise<string> {

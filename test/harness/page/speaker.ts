@@ -21,6 +21,8 @@ export class Speaker {
       const { colour, width, height, fps } = order;
       this.#camera = new Camera(colour, width, height, fps, order.beat ? beat : undefined, order.detail);
       const options: RTCRtpTransceiverInit = { direction: 'sendonly', streams: [stream] };
+      const { scalabilityMode } = order;
+      if (scalabilityMode) options.sendEncodings = [{ scalabilityMode } as RTCRtpEncodingParameters];
       preferCodecs(this.peer.addTransceiver(this.#camera.track, options), [order.codec]);
     }
   }
