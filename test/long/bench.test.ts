@@ -122,6 +122,18 @@ test('a server that dies ends the run with its last lines, and the finished poin
   expect(result.points).toHaveLength(2);
 });
 
+test('a benchmark that is killed leaves no server behind', async () => {
+  const run = bench('killed', ['--speakers', '1', '--viewers', '1,2', '--modes', 'mcu', '--seconds', '2']);
+  await heard(run, '1/4');
+  const tree = treeOf(run.child.pid!);
+  run.child.kill('SIGKILL');
+  await run.ended;
+  const deadline = Date.now() + 15_000;
+  while (tree.some(isRunning) && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(tree.filter(isRunning).map(commandOf)).toEqual([]);
+});
+
 describe('what cannot work is said before anything is measured', () => {
   test.each([
     [['--viewers', '0'], '--viewers is "0": numbers from 1 to 1000 are allowed'],

@@ -14,11 +14,15 @@ import { type FromThread, SOCKET_VARIABLE } from './threadMessages.ts';
 
 const SAMPLE_US = 1_000;
 
+/** A benchmark that was killed takes its server with it; mixers and threads end with the server. */
+const isServer = isMainThread && process.argv[2] !== 'mixer';
+
 function listen(socketPath: string): void {
   const socket = connect(socketPath);
   const say = (message: FromThread) => socket.write(`${JSON.stringify(message)}\n`);
-  // A benchmark that has gone, or is not there, is no reason for a server to fail.
+  // Where no benchmark listens there is nothing to do.
   socket.on('error', () => {});
+  socket.on('close', (hadError) => !hadError && isServer && process.kill(process.pid, 'SIGTERM'));
   socket.unref();
   // `/proc/thread-self` is the thread that reads the link: pid/task/tid.
   const tid = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
