@@ -30,6 +30,8 @@ export interface EngineEvents {
   stats(stats: MixerStats): void;
   /** Another process took over and has been told everything: ask for key frames, expect jumps. */
   restarted(): void;
+  /** Nothing is mixed any more, since nobody needs it. */
+  ended?(): void;
 }
 
 /** What the owner of one track hears. */
@@ -80,6 +82,7 @@ export class Engine {
     supervisor.attach({
       brief: () => this.#brief(),
       restarted: () => events.restarted(),
+      ended: () => events.ended?.(),
       control: (message) => this.#hear(message),
       media: (encoder, picture) => this.#encoderListeners.get(encoder)?.media(picture),
       chunk: (chunk) => this.#encoderListeners.get(chunk.encoder)?.chunk?.(chunk),

@@ -13,6 +13,8 @@ export interface Supervised {
   brief(): Iterable<ToMixer>;
   /** A dead process was replaced and the new one is briefed. */
   restarted(): void;
+  /** The process ends, since it was not needed any more. */
+  ended(): void;
   control(message: FromMixer): void;
   media(encoder: number, picture: Buffer): void;
   chunk(chunk: Chunk): void;
@@ -134,6 +136,7 @@ export class Supervisor {
     if (!mixer) return;
     mixer.listener = undefined;
     this.#await(mixer);
+    this.#owner?.ended();
     this.#options.log.info({ room: this.#options.room, pid: mixer.pid }, 'mixer is not needed any more');
   }
 

@@ -27,6 +27,8 @@ export class Composition {
   readonly #seats = new Seats();
   #solved: SolvedTile<Occupant>[] = [];
   #pictures = new Map<string, Rect | null>();
+  /** How long tiles move and fade. */
+  transitionMs = 0;
 
   constructor(canvas: Canvas) {
     this.#canvas = canvas;
@@ -41,11 +43,12 @@ export class Composition {
     const { layout, transitions } = setting;
     const { tiles, overflow } = this.#solve(setting);
     this.#solved = tiles;
+    this.transitionMs = transitions ? layout.transitionMs : 0;
     return {
       tiles: tiles.map((tile) => sceneTile(tile, layout)),
       style: styleOf(layout),
       overflow,
-      transitionMs: transitions ? layout.transitionMs : 0,
+      transitionMs: this.transitionMs,
     };
   }
 
@@ -57,6 +60,11 @@ export class Composition {
   /** The mixer says where the pictures stand. */
   placed(tiles: PlacedTile[]): void {
     this.#pictures = new Map(tiles.map((tile) => [keyOf(tile), tile.picture]));
+  }
+
+  /** Whether each picture that can be had is there. */
+  get isDrawn(): boolean {
+    return this.#solved.every(({ person }) => person.state !== 'live' || this.#pictures.get(keyOf(person)));
   }
 
   /** Nothing is drawn for now. */

@@ -12,6 +12,7 @@ import type { RoomEvent, VideoSettings } from './contract.ts';
 import type { DeliveryLine } from './deliveryLine.ts';
 import { Economy } from './economy.ts';
 import { Elements } from './elements.ts';
+import { unforwardable } from './forwardable.ts';
 import { Forwarded } from './forwarded.ts';
 import { Forwarding } from './forwarding.ts';
 import { Media } from './media.ts';
@@ -96,6 +97,7 @@ export class Graph {
       {
         placed: (tiles, program) => {
           this.scenes[program].placed(tiles);
+          this.snapshot.placed();
           this.members.changed();
         },
         levels: (sources) => {
@@ -108,6 +110,7 @@ export class Graph {
           this.#tellHosts({ type: 'notice', code: 'image-refused', detail: `${asset}: ${detail}` }),
         stats: (stats) => this.status.heard(stats),
         restarted: () => this.#mixerRestarted(),
+        ended: () => this.#nothingMixed(),
       },
     );
     const { maxVideoKbps: maxKbps } = settings.rtc;
@@ -160,7 +163,11 @@ export class Graph {
     this.publications = new Publications({
       room: this.room,
       engine: this.engine,
-      forward: (...publication) => new Forwarded(...publication, forwardingParts),
+      forward: (participant, kind, publisher) => {
+        const reason = unforwardable(publisher.tracks);
+        if (reason) this.members.notice(participant, 'picture-not-forwarded', reason);
+        return new Forwarded(participant, kind, publisher, forwardingParts);
+      },
       maxStage: limits.maxStage,
       nowMs: clock.nowMs,
       returned: () => events.changed(),
@@ -187,7 +194,12 @@ export class Graph {
         events.left(participant);
       },
     });
-    this.snapshot = new Snapshot(() => this.engine.snapshot(), clock.nowMs);
+    this.snapshot = new Snapshot({
+      make: () => this.engine.snapshot(),
+      isDrawn: () => this.scenes.program.isDrawn,
+      fadeMs: () => this.scenes.program.transitionMs,
+      nowMs: clock.nowMs,
+    });
     this.recordings = new Recordings({
       ...{ room: id, store: egress?.recordings ?? null, program: this.program, renditions, video },
       roomFeed: {
@@ -220,6 +232,7 @@ export class Graph {
   async close(reason: 'room-deleted' | 'shutting-down'): Promise<void> {
     this.members.close(reason);
     this.forwarding.close();
+    this.snapshot.close();
     await Promise.all([this.recordings.cut(), this.outputs.close()]);
     this.publications.close();
     this.subscriptions.close();
@@ -249,12 +262,17 @@ export class Graph {
 
   /** The new mixer was told everything; pictures need key frames, streams begin anew. */
   #mixerRestarted(): void {
+    this.#nothingMixed();
+    this.program.restarted();
+    for (const publication of this.publications) publication.requestKeyFrame();
+  }
+
+  /** What a mixer said holds no longer. */
+  #nothingMixed(): void {
     this.scenes.program.forget();
     this.scenes.stage.forget();
     this.meter.forget();
     this.status.forget();
-    this.program.restarted();
-    for (const publication of this.publications) publication.requestKeyFrame();
     this.members.changed();
   }
 }

@@ -3,6 +3,7 @@ import type { Participant } from '../rooms/participant.ts';
 import { mayPublish } from '../rooms/roles.ts';
 import type { SubscriberStats } from '../rtc/contract.ts';
 import type * as contract from './contract.ts';
+import { requireForwardable } from './forwardable.ts';
 import { Graph, type GraphParts } from './graph.ts';
 import type { Headroom } from './headroom.ts';
 import { applyPatch } from './participantPatch.ts';
@@ -113,7 +114,10 @@ export class LiveRoom implements contract.LiveRoom {
     const check = () => checkOffer(offer, 'publish');
     return this.#begin(who, 'publish', check, (participant) =>
       this.#graph.publications.publish(participant, kind, (events) =>
-        createPublisher(offer, { loopback }, rtc, events),
+        createPublisher(offer, { loopback }, rtc, events).then((publisher) => {
+          if (this.#state.mode === 'sfu') requireForwardable(publisher);
+          return publisher;
+        }),
       ),
     );
   }

@@ -284,3 +284,33 @@ describe('the mode', () => {
     expect([lab.room.session(first.id), lab.room.session(second.id)]).toEqual([undefined, second]);
   });
 });
+
+describe('a picture that viewers cannot be sent as it comes', () => {
+  const tellsWhy = /VP9 is not seen.*have the room mix/;
+
+  test('is refused with the reason', async () => {
+    await expect(lab.publish('ada', 'audio vp9')).rejects.toMatchObject({
+      code: 'sdp-refused',
+      detail: expect.stringMatching(tellsWhy),
+    });
+    expect(house.rtc.publishers.map(({ state }) => state)).toEqual(['closed']);
+    expect(lab.room.participants()).toEqual([]);
+    expect(lab.tiles()).toEqual([]);
+  });
+
+  test('is no matter while the room mixes; then its speaker is told, and heard on', async () => {
+    await house.rooms.delete('lab');
+    lab = house.open();
+    const { events } = lab.join('ada', 'panelist');
+    await lab.publish('ada', 'audio vp9');
+    const notices = () => events.flatMap((event) => (event.type === 'notice' ? [event] : []));
+    expect(notices()).toEqual([]);
+    lab.room.patch({ mode: 'sfu' });
+    expect(notices()).toEqual([
+      { type: 'notice', code: 'picture-not-forwarded', detail: expect.stringMatching(tellsWhy) },
+    ]);
+    const { id } = await lab.watch('ann', three);
+    expect(shown(id, 'audio')).toBe('ada - -');
+    expect(shown(id, 'video')).toBe('- - -');
+  });
+});

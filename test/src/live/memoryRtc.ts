@@ -33,7 +33,7 @@ export class MemoryPublisher implements Publisher {
 
   constructor(offer: string, events: PublisherEvents) {
     const words = offer.split(' ');
-    const video = words.find((word) => word === 'vp8' || word === 'h264') as 'vp8' | 'h264' | undefined;
+    const video = (['vp8', 'h264', 'vp9'] as const).find((codec) => words.includes(codec));
     this.tracks = [
       ...(words.includes('audio') ? [{ media: 'audio', codec: 'opus', clockRate: 48000 } as const] : []),
       ...(video ? [{ media: 'video', codec: video, clockRate: 90000 } as const] : []),
