@@ -1,6 +1,6 @@
 /** What happens when the network path of somebody breaks: ICE is restarted, or the page begins anew. */
 
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { House } from '../harness/house.ts';
 import { NarrowLink } from '../harness/narrowLink.ts';
@@ -17,8 +17,10 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
+  // Over their links they say goodbye.
+  const faults = await house.empty();
   for (const link of links.splice(0)) link.close();
-  expect(await house.empty()).toEqual([]);
+  expect(faults).toEqual([]);
 });
 
 afterAll(() => house?.close());
@@ -198,40 +200,99 @@ describe('ICE restart', () => {
   });
 });
 
-test('a viewer whose path breaks sees pictures again soon, on the same place', async () => {
-  const host = await house.visit(await house.link('host', 'Mira'), ['camera', 'microphone']);
-  await host.join();
+interface Change {
+  atMs: number;
+  state: string | null;
+  said: string;
+}
+
+/** Notes each change of a visitor's connection, however short it lasts. */
+const noteChanges = ({ page }: Visitor): Promise<void> =>
+  page.evaluate(() => {
+    const program = document.querySelector('[data-test=program]')!;
+    const changes: Change[] = [];
+    const startMs = performance.now();
+    Object.assign(globalThis, { changes });
+    new MutationObserver(() => {
+      const state = program.getAttribute('data-state');
+      const said = document.querySelector('[data-test=condition]')?.textContent ?? '';
+      if (changes.at(-1)?.state !== state) changes.push({ atMs: performance.now() - startMs, state, said });
+    }).observe(program, { attributes: true, childList: true, subtree: true });
+  });
+
+/** From the break on: when the page noticed, and when it was back. */
+async function back({ page }: Visitor): Promise<{ noticed: Change; connected: Change }> {
+  const changes = () => page.evaluate(() => (globalThis as unknown as { changes: Change[] }).changes);
+  const isBack = async () => {
+    const all = await changes();
+    if (all.at(-1)?.state === 'connected') return true;
+    throw new Error(JSON.stringify(all));
+  };
+  await until('it is connected again', isBack, { timeoutMs: 15_000 });
+  const all = await changes();
+  return { noticed: all.find(({ state }) => state === 'reconnecting')!, connected: all.at(-1)! };
+}
+
+/** A viewer with a single path, and further ones for what they open later. */
+async function viewerOver(
+  first: NarrowLink,
+  restarted: (fragment: string) => string,
+): Promise<{ viewer: Visitor; asked: { sessions: number; restarts: number } }> {
   const viewer = await house.visit(await house.link('viewer', 'Priya'));
-  const link = await path();
-  let sessions = 0;
+  const asked = { sessions: 0, restarts: 0 };
   await viewer.page.route('**/whep/**', async (route) => {
-    const method = route.request().method();
-    // Its candidates would show the server a way past the relay.
-    if (method === 'PATCH' && sessions === 1) return route.fulfill({ status: 204 });
-    if (method !== 'POST' || ++sessions > 1) return route.continue();
+    const request = route.request();
+    if (request.method() === 'POST' && ++asked.sessions === 1) {
+      const response = await route.fetch();
+      return route.fulfill({ response, body: over(first, await response.text()) });
+    }
+    if (request.method() !== 'PATCH' || asked.sessions > 1) return route.continue();
+    // Candidates would show the server a way past the relays.
+    if (request.postData()?.includes('m=')) return route.fulfill({ status: 204 });
+    asked.restarts += 1;
     const response = await route.fetch();
-    await route.fulfill({ response, body: over(link, await response.text()) });
+    await route.fulfill({ response, body: restarted(await response.text()) });
   });
   await viewer.at('watch').click();
   await viewer.seesProgram();
-  const known = await house.known('Priya');
-  link.close();
-  const brokenMs = performance.now();
-  const state = (wanted: string) =>
-    viewer.page.waitForFunction(
-      (name) => document.querySelector('[data-test=program]')?.getAttribute('data-state') === name,
-      wanted,
+  await noteChanges(viewer);
+  return { viewer, asked };
+}
+
+describe('a viewer whose path breaks', () => {
+  beforeEach(async () => {
+    const host = await house.visit(await house.link('host', 'Mira'), ['camera', 'microphone']);
+    await host.join();
+  });
+
+  async function breaks(first: NarrowLink, viewer: Visitor): Promise<void> {
+    const known = await house.known('Priya');
+    first.close();
+    const { noticed, connected } = await back(viewer);
+    await viewer.seesProgram();
+    expect(noticed.atMs).toBeLessThan(3_500);
+    expect(noticed.said).toContain('The connection was lost. Reconnecting…');
+    expect(connected.atMs - noticed.atMs).toBeLessThan(2_000);
+    expect((await house.known('Priya'))?.id).toBe(known?.id);
+    const people = await house.server.rest.participants('demo');
+    expect(people.filter(({ name }) => name === 'Priya')).toHaveLength(1);
+  }
+
+  test('goes on over another in the same session', async () => {
+    const [first, second] = [await path(), await path()];
+    const { viewer, asked } = await viewerOver(first, (fragment) => over(second, fragment));
+    await breaks(first, viewer);
+    expect(asked).toEqual({ sessions: 1, restarts: 1 });
+  });
+
+  test('has a new session where there is no other', async () => {
+    const [first, nowhere] = [await path(), await path()];
+    const candidate = `a=candidate:1 1 udp 1 127.0.0.1 ${nowhere.port} typ host\r\n`;
+    nowhere.close();
+    const { viewer, asked } = await viewerOver(first, (fragment) =>
+      fragment.replaceAll(/a=candidate:.*\r\n/g, candidate),
     );
-  await state('reconnecting');
-  const noticedMs = performance.now();
-  await state('connected');
-  await viewer.seesProgram();
-  const backMs = performance.now();
-  expect(noticedMs - brokenMs).toBeLessThan(3_500);
-  expect(backMs - noticedMs).toBeLessThan(2_000);
-  expect(sessions).toBe(2);
-  expect((await house.known('Priya'))?.id).toBe(known?.id);
-  expect((await house.server.rest.participants('demo')).filter(({ name }) => name === 'Priya')).toHaveLength(
-    1,
-  );
+    await breaks(first, viewer);
+    expect(asked).toEqual({ sessions: 2, restarts: 1 });
+  });
 });

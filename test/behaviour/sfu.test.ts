@@ -111,7 +111,7 @@ describe('a room that forwards', () => {
     await seesEach(viewer);
     await hearsEach(viewer);
     expect(await mixer()).toBeUndefined();
-    const text = await viewer.at('gallery').innerText();
+    const text = await viewer.at('gallery').textContent();
     for (const name of names()) expect(text).toContain(name);
     await viewer.page.locator('.tile.speaking').first().waitFor();
   });

@@ -79,9 +79,10 @@ function Acts({ person: { name, audio, onStage }, inSpotlight, acts }: ActsProps
       )}
       {stage && (
         <IconButton
-          icon={onStage ? 'stage-off' : 'stage-on'}
+          icon={onStage ? 'stage-on' : 'stage-off'}
           label={onStage ? `Take ${name} off the stage` : `Let ${name} on the stage`}
           test="stage-person"
+          tone={onStage ? 'plain' : 'off'}
           onPress={stage}
         />
       )}

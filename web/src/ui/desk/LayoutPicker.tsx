@@ -70,7 +70,11 @@ function Drawing({ layout, people, attention }: DrawingProps) {
         </g>
       ))}
       {overflow && (
-        <text class="more" x={(overflow.x + overflow.w / 2) * 160} y={(overflow.y + overflow.h / 2) * 90}>
+        <text
+          class="more"
+          x={Math.min(150, (overflow.x + overflow.w / 2) * 160)}
+          y={(overflow.y + overflow.h / 2) * 90}
+        >
           +{overflow.count}
         </text>
       )}

@@ -25,7 +25,7 @@ export function PictureSection({ session }: { session: RoomSession }) {
           test="spotlight"
           value={room.spotlight ?? ''}
           options={[
-            { value: '', label: 'Nobody: who speaks' },
+            { value: '', label: 'Nobody' },
             ...onStage.map(({ id, name }) => ({ value: id, label: name })),
           ]}
           onSet={(id) => set({ spotlight: id || null })}
