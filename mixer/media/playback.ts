@@ -4,6 +4,7 @@ import { MediaFile } from './mediaFile.ts';
 import { PictureLine, type SlottedPicture } from './pictureLine.ts';
 import { PictureShaper } from './pictureShaper.ts';
 import { Resampler } from './resampler.ts';
+import { turnsOf } from './rotation.ts';
 import { SoundLine } from './soundLine.ts';
 import { StreamDecoder } from './streamDecoder.ts';
 
@@ -61,7 +62,8 @@ export class Playback {
   constructor({ path, canvas, maxPixels, memory }: PlaybackSettings, events: PlaybackEvents) {
     this.#events = events;
     this.#file = new MediaFile(path);
-    this.#shaper = new PictureShaper(canvas);
+    const { pictures: seen } = this.#file;
+    this.#shaper = new PictureShaper(canvas, seen && turnsOf(seen.stream));
     this.#pictureLine = new PictureLine(memory, this.#shaper, (picture) => events.picture(picture));
     try {
       const { pictures, sound } = this.#file;

@@ -47,7 +47,14 @@ export class Player {
   readonly participant: string;
   readonly path: string;
   readonly pictures: PictureQueue;
-  readonly sound: SoundInput = { channels: 2, pull: (nowUs) => this.#pull(nowUs), close: () => {} };
+  readonly sound: SoundInput = {
+    channels: 2,
+    pull: (nowUs) => this.#pull(nowUs),
+    /** Another file may be heard in its place before it has faded. */
+    close: () => {
+      if (this.#leaving) this.#events.left();
+    },
+  };
   readonly #parts: PlayerParts;
   readonly #events: PlayerEvents;
   readonly #thread: MediaThread;
@@ -288,6 +295,7 @@ export class Player {
     this.#clock.stop(this.#parts.nowUs());
     this.#thread.close();
     this.#become('failed');
+    if (this.#leaving) this.#events.left();
   }
 
   #become(state: Playing['state']): void {

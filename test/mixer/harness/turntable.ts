@@ -1,9 +1,8 @@
 import { BLOCK_LENGTH, BLOCK_US } from '../../../mixer/audio/format.ts';
-import { MediaDesk } from '../../../mixer/media/mediaDesk.ts';
-import type { OpenMediaThread } from '../../../mixer/media/mediaThread.ts';
 import { Player, type Playing } from '../../../mixer/media/player.ts';
 import type { Play } from '../../../mixer/protocol/control.ts';
 import { giveFrame } from '../../../mixer/video/framePool.ts';
+import { InlineThreads } from './inlineThreads.ts';
 import './quiet.ts';
 import { joined } from './sound.ts';
 
@@ -16,6 +15,8 @@ export interface Shown {
   luma: number;
   width: number;
   height: number;
+  /** The corner with the most light. */
+  brightest: string;
 }
 
 /** A player in front of a clock that only moves when it is told to; decoding takes no time at all. */
@@ -27,7 +28,7 @@ export class Turntable {
   nowUs = 1e9;
   readonly #startUs = this.nowUs;
   readonly #path: string;
-  #desk: MediaDesk | undefined;
+  readonly #threads = new InlineThreads();
   #blocks: Float32Array[] = [];
   #nextSoundUs = this.nowUs;
   #nextPictureUs = this.nowUs;
@@ -36,7 +37,7 @@ export class Turntable {
 
   constructor(path: string, play: Partial<Play> = {}, maxPixels = 1920 * 1080) {
     this.#path = path;
-    const parts = { openThread: this.#openThread, canvas: CANVAS, maxPixels, nowUs: () => this.nowUs };
+    const parts = { openThread: this.#threads.open, canvas: CANVAS, maxPixels, nowUs: () => this.nowUs };
     this.player = new Player(this.#order(play), parts, {
       opened: () => {},
       changed: () => this.said.push(this.player.status(this.nowUs).state),
@@ -57,7 +58,7 @@ export class Turntable {
   /** Time passes: a block of sound every 20 ms, a picture thirty times a second. */
   async advance(ms: number): Promise<this> {
     for (const endUs = this.nowUs + ms * 1000; this.nowUs < endUs; ) {
-      while (this.decodes && this.#desk?.work());
+      if (this.decodes) this.#threads.work();
       this.nowUs = Math.min(endUs, this.#nextSoundUs, this.#nextPictureUs);
       if (this.nowUs === this.#nextSoundUs) this.#pull();
       if (this.nowUs === this.#nextPictureUs) this.#look();
@@ -86,18 +87,6 @@ export class Turntable {
     return { type: 'play', participant: 'clip', path: this.#path, ...usual, ...changes };
   }
 
-  #openThread: OpenMediaThread = (heard) => {
-    const desk = new MediaDesk((message) => heard(message));
-    this.#desk = desk;
-    const waiting: (() => void)[] = [];
-    // As in a thread: what is posted while the player is being made is heard later.
-    const post = (act: () => void) => {
-      waiting.push(act);
-      queueMicrotask(() => waiting.shift()?.());
-    };
-    return { post: (message) => post(() => desk.handle(message)), close: () => desk.close() };
-  };
-
   #pull(): void {
     const block = this.player.sound.pull(this.nowUs);
     this.#blocks.push(block === null ? new Float32Array(BLOCK_LENGTH) : Float32Array.from(block));
@@ -112,8 +101,18 @@ export class Turntable {
     if (picture === null) return;
     const { frame } = picture;
     const { width, height } = frame;
-    const luma = frame.data![0]![(height >> 1) * frame.linesize[0]! + (width >> 1)]!;
+    const [plane] = frame.data!;
+    const at = (x: number, y: number) =>
+      plane![Math.floor(y * height) * frame.linesize[0]! + Math.floor(x * width)]!;
+    const luma = at(0.5, 0.5);
+    const corners = [
+      { name: 'top left', light: at(0.1, 0.1) },
+      { name: 'top right', light: at(0.9, 0.1) },
+      { name: 'bottom left', light: at(0.1, 0.9) },
+      { name: 'bottom right', light: at(0.9, 0.9) },
+    ];
+    const brightest = corners.sort((one, other) => other.light - one.light)[0]!.name;
     giveFrame(frame);
-    this.shown.push({ atMs: (this.nowUs - this.#startUs) / 1000, luma, width, height });
+    this.shown.push({ atMs: (this.nowUs - this.#startUs) / 1000, luma, width, height, brightest });
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Clips } from '../harness/clips.ts';
 import { peak } from '../harness/sound.ts';
@@ -52,6 +53,29 @@ test('pictures of another shape have square pixels, and are no larger than is se
   expect(width * height).toBeLessThanOrEqual(2 * 640 * 360);
   expect(width / height).toBeCloseTo(16 / 9, 1);
   expect(luma).toBeGreaterThan(55);
+});
+
+test.each([
+  [90, [0, 1, -1, 0], 'top right'],
+  [180, [-1, 0, 0, -1], 'bottom right'],
+  [270, [0, -1, 1, 0], 'bottom left'],
+])('what a phone filmed turned by %i° is upright', async (degrees, [a, b, c, d], corner) => {
+  // White at its top left corner, else black; the corner goes round with the picture.
+  const marked = "geq=lum='if(lt(X,W/4)*lt(Y,H/4),235,16)':cb=128:cr=128";
+  const lying = ['-f', 'lavfi', '-i', `color=black:s=320x180:d=0.2,format=yuv420p,${marked}`];
+  const path = await clips.make(`turned-${degrees}.mp4`, ...lying);
+  const bytes = readFileSync(path);
+  // The track's matrix (ISO/IEC 14496-12 8.3.2), behind that of the whole film.
+  const identity = Buffer.from('0001000000000000000000000000000000010000000000000000000000000000', 'hex');
+  const at = bytes.indexOf(identity, bytes.indexOf('tkhd'));
+  for (const [index, value] of [a, b, 0, c, d].entries())
+    bytes.writeInt32BE((value ?? 0) << 16, at + 4 * index);
+  writeFileSync(path, bytes);
+  turntable = new Turntable(path);
+  await turntable.advance(100);
+  const [shown] = turntable.shown;
+  expect(shown).toMatchObject(degrees === 180 ? { width: 320, height: 180 } : { width: 180, height: 320 });
+  expect(shown!.brightest).toBe(corner);
 });
 
 test('HD colours are converted to what the room draws in', async () => {
