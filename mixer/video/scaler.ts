@@ -10,10 +10,14 @@ import {
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
 import type { PixelRect, Size } from './fit.ts';
 import { type Planes, planesAt } from './planes.ts';
+import { Resampler } from './resampler.ts';
 import type { Surface } from './surface.ts';
 
 /** Formats whose planes can be cropped by offset: what browsers send. */
 const PLANAR_420: ReadonlySet<number> = new Set([AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P]);
+
+/** Smaller pictures are left to libswscale. */
+const SMALLEST = 16;
 
 /** `sharp`: for text, where a wide filter would blur and a sharpening one draw halos. */
 export type Quality = 'smooth' | 'sharp';
@@ -22,8 +26,11 @@ export type Quality = 'smooth' | 'sharp';
  * Scales the pictures of one tile and puts them onto the canvas. Scaling goes from frame to frame, and
  * the copy uses buffers made once: asking a decoded frame for its `data` would make three views of a
  * megabyte per picture, which V8 counts as garbage and collects many times a second.
+ *
+ * Cameras go through zimg; what it has no filter or format for, through libswscale.
  */
 export class Scaler {
+  #resampler: Resampler | undefined;
   #scaling: SoftwareScaleContext | undefined;
   #placing: SoftwareScaleContext | undefined;
   #scaled: Frame | undefined;
@@ -40,6 +47,7 @@ export class Scaler {
     const format = picture.format as AVPixelFormat;
     this.#open(picture, crop, format, size, quality);
     if (this.#scaled === undefined) return false;
+    if (this.#resampler !== undefined) return this.#resampler.scale(picture, this.#scaled);
     if (isWhole(picture, crop) || !PLANAR_420.has(format)) {
       this.#scaling!.scaleFrameSync(this.#scaled, picture);
     } else {
@@ -63,9 +71,11 @@ export class Scaler {
   }
 
   close(): void {
+    this.#resampler?.close();
     this.#scaling?.freeContext();
     this.#placing?.freeContext();
     this.#scaled?.free();
+    this.#resampler = undefined;
     this.#scaling = undefined;
     this.#placing = undefined;
     this.#scaled = undefined;
@@ -74,13 +84,18 @@ export class Scaler {
   }
 
   #open(picture: Frame, crop: PixelRect, format: AVPixelFormat, size: Size, quality: Quality): void {
-    const source = PLANAR_420.has(format) ? crop : { width: picture.width, height: picture.height };
-    const key = `${source.width}x${source.height}/${format}/${size.width}x${size.height}/${quality}`;
+    const whole = { width: picture.width, height: picture.height };
+    const part = `${crop.width}x${crop.height}+${crop.x}+${crop.y}`;
+    const key = `${whole.width}x${whole.height}/${part}/${format}/${size.width}x${size.height}/${quality}`;
     if (key === this.#key) return;
     this.close();
     this.#key = key;
+    const source = PLANAR_420.has(format) ? crop : whole;
+    const flags = filter(source, size, quality);
     try {
-      this.#scaling = scaling(source, format, size, filter(source, size, quality));
+      if (format === AV_PIX_FMT_YUV420P && flags === SWS_BILINEAR && isPlain(whole, crop, size))
+        this.#resampler = new Resampler(whole, crop, size);
+      else this.#scaling = scaling(source, format, size, flags);
     } catch {
       return;
     }
@@ -106,6 +121,18 @@ function scaling(from: Size, format: AVPixelFormat, to: Size, flags: SwsFlags): 
   const context = new SoftwareScaleContext();
   context.getContext(from.width, from.height, format, to.width, to.height, AV_PIX_FMT_YUV420P, flags);
   return context;
+}
+
+/** Pictures as cameras send them: whole pixels of chroma, and nothing that is a hundred times too long. */
+function isPlain(whole: Size, crop: PixelRect, to: Size): boolean {
+  const isEven = (...numbers: number[]) => numbers.every((number) => number % 2 === 0);
+  const isNear = (from: number, wanted: number) => from <= 32 * wanted && wanted <= 32 * from;
+  return (
+    isEven(whole.width, whole.height, crop.x, crop.y, crop.width, crop.height, to.width, to.height) &&
+    Math.min(crop.width, crop.height) >= SMALLEST &&
+    isNear(crop.width, to.width) &&
+    isNear(crop.height, to.height)
+  );
 }
 
 const isWhole = (picture: Frame, crop: PixelRect) =>
