@@ -250,7 +250,8 @@ describe('a speaker', () => {
     const count = (counts: number[]) => counts.reduce((sum, each) => sum + each, 0);
     const { soundLatency } = await mixer.next('stats', (stats) => count(stats.soundLatency!.counts) >= 50);
     expect(soundLatency!.sumMs / count(soundLatency!.counts)).toBeGreaterThan(1);
-    expect(soundLatency!.sumMs / count(soundLatency!.counts)).toBeLessThan(65);
+    // How long exactly is told by the long test from mouth to ear; here the machine may be busy.
+    expect(soundLatency!.sumMs / count(soundLatency!.counts)).toBeLessThan(200);
     hush();
   });
 
