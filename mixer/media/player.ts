@@ -191,7 +191,7 @@ export class Player {
       this.#tail = false;
       return this.#block;
     }
-    if (this.#closed || !this.#clock.running) return null;
+    if (this.#closed || !this.#clock.running || !this.#opened?.sound) return null;
     const isLast = this.#endUs !== undefined;
     if (!this.#queue.ready && !(isLast && !this.#queue.empty)) {
       if (!isLast) this.#wait(nowUs);

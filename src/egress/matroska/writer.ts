@@ -1,3 +1,4 @@
+import { av1Configuration, withoutDelimiter } from './av1.ts';
 import { avcConfiguration, lengthPrefixed } from './avc.ts';
 import { element, float, openElement, text, unsigned } from './ebml.ts';
 
@@ -24,7 +25,7 @@ export interface MediaPacket {
   keyFrame: boolean;
   timeUs: number;
   durationUs: number;
-  /** VP8, H.264 as Annex B, or Opus. */
+  /** VP8, VP9, H.264 as Annex B, AV1 as a temporal unit, or Opus. */
   bytes: Buffer;
 }
 
@@ -79,8 +80,8 @@ export class MatroskaWriter {
     const head = Buffer.alloc(4);
     head[0] = 0x80 | (media === 'video' ? VIDEO_TRACK : AUDIO_TRACK);
     head.writeInt16BE(ticks - this.#clusterTicks, 1);
-    const isAvc = media === 'video' && this.#tracks.video?.codec === 'h264';
-    const block = element(0xa1, head, isAvc ? lengthPrefixed(bytes) : bytes);
+    const codec = media === 'video' ? this.#tracks.video?.codec : 'opus';
+    const block = element(0xa1, head, contained(bytes, codec));
     const duration = unsigned(0x9b, Math.max(1, Math.round(durationUs / TICK_US)));
     // A reference to anything says that it is no key frame; minus one tick is as good as any.
     const reference = keyFrame ? [] : [element(0xfb, Buffer.from([0xff]))];
@@ -93,7 +94,7 @@ export class MatroskaWriter {
     const entries: Buffer[] = [];
     if (video) {
       if (packet.media !== 'video' || !packet.keyFrame) return null;
-      const configuration = video.codec === 'h264' ? avcConfiguration(packet.bytes) : Buffer.alloc(0);
+      const configuration = configurationOf(packet.bytes, video.codec);
       if (configuration === null) return null;
       entries.push(videoEntry(video, configuration));
     }
@@ -137,8 +138,21 @@ const track = (number: number, type: number, codec: string, ...rest: Buffer[]): 
 function videoEntry({ codec, width, height, fps }: MatroskaVideo, configuration: Buffer): Buffer {
   const size = element(0xe0, unsigned(0xb0, width), unsigned(0xba, height));
   const frame = unsigned(0x23e383, Math.round(1e9 / fps));
-  if (codec !== 'h264') return track(VIDEO_TRACK, 1, `V_${codec.toUpperCase()}`, frame, size);
-  return track(VIDEO_TRACK, 1, 'V_MPEG4/ISO/AVC', element(0x63a2, configuration), frame, size);
+  const name = codec === 'h264' ? 'V_MPEG4/ISO/AVC' : `V_${codec.toUpperCase()}`;
+  const privateData = configuration.length === 0 ? [] : [element(0x63a2, configuration)];
+  return track(VIDEO_TRACK, 1, name, ...privateData, frame, size);
+}
+
+/** What a decoder must know before the first picture, empty where that says it all; null when it is missing. */
+function configurationOf(bytes: Buffer, codec: MatroskaVideo['codec']): Buffer | null {
+  if (codec === 'h264') return avcConfiguration(bytes);
+  return codec === 'av1' ? av1Configuration(bytes) : Buffer.alloc(0);
+}
+
+/** A packet as containers hold it. */
+function contained(bytes: Buffer, codec: MatroskaVideo['codec'] | 'opus' | undefined): Buffer {
+  if (codec === 'h264') return lengthPrefixed(bytes);
+  return codec === 'av1' ? withoutDelimiter(bytes) : bytes;
 }
 
 /** Version 1, two channels, nothing skipped, 48 kHz, no gain, mapping family 0 (RFC 7845, 5.1). */

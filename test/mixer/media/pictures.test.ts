@@ -146,3 +146,14 @@ describe('sound', () => {
     expect(turntable.said).toEqual(['playing', 'ended']);
   });
 });
+
+test('a film without sound goes by the time that passes, and ends', async () => {
+  const film = ['-f', 'lavfi', '-i', 'color=red:s=160x90:r=30:d=1'];
+  turntable = new Turntable(await clips.make('silent.mp4', ...film));
+  await turntable.advance(500);
+  expect(turntable.status.positionMs).toBeGreaterThan(400);
+  expect(turntable.shown.length).toBeGreaterThan(12);
+  await turntable.advance(700);
+  expect(turntable.said).toEqual(['playing', 'ended']);
+  expect(turntable.shown.length).toBeGreaterThan(27);
+});
