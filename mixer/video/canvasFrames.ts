@@ -2,20 +2,22 @@ import { AV_PIX_FMT_YUV420P, SWS_BILINEAR } from 'node-av/constants';
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
 import type { Size } from './fit.ts';
 import type { Planes } from './planes.ts';
+import { canResample, Resampler } from './resampler.ts';
 
 interface Form {
   frame: Frame;
   planes: Buffer[];
   strides: number[];
-  /** Undefined where the canvas is only copied. */
-  scaling: SoftwareScaleContext | undefined;
+  /** How it comes to its size; undefined where the canvas is only copied. */
+  scaling: SoftwareScaleContext | Resampler | undefined;
   /** The picture it holds, by its number. */
   picture: number;
 }
 
 /**
  * The canvas as frames for encoders, one for each size: what two codecs want in the same size is scaled
- * once. A frame holds its picture until `next` was called and the same size was asked for again.
+ * once. A frame holds its picture until `next` was called and the same size was asked for again. Sizes are
+ * made of the whole one, which is copied out of the memory that the mixer draws on.
  */
 export class CanvasFrames {
   readonly #canvas: Planes;
@@ -44,7 +46,7 @@ export class CanvasFrames {
     }
     if (form.picture !== this.#picture) {
       form.picture = this.#picture;
-      load(this.#canvas, form);
+      this.#load(form);
     }
     return form.frame;
   }
@@ -55,13 +57,20 @@ export class CanvasFrames {
     for (const [key, form] of this.#forms) {
       if (kept.has(key)) continue;
       this.#forms.delete(key);
-      form.scaling?.freeContext();
+      if (form.scaling instanceof Resampler) form.scaling.close();
+      else form.scaling?.freeContext();
       form.frame.free();
     }
   }
 
   close(): void {
     this.keep([]);
+  }
+
+  #load(form: Form): void {
+    const { frame, scaling } = form;
+    if (scaling instanceof Resampler) scaling.scale(this.take(this.#canvas), frame);
+    else load(this.#canvas, form, scaling);
   }
 }
 
@@ -75,15 +84,17 @@ function open(canvas: Planes, size: Size): Form {
   return { frame, planes: frame.data!, strides: frame.linesize, scaling: scaling(canvas, size), picture: -1 };
 }
 
-function scaling(from: Size, to: Size): SoftwareScaleContext | undefined {
+function scaling(from: Size, to: Size): Form['scaling'] {
   if (from.width === to.width && from.height === to.height) return undefined;
+  const whole = { x: 0, y: 0, width: from.width, height: from.height };
+  if (canResample(from, whole, to)) return new Resampler(from, whole, to);
   const context = new SoftwareScaleContext();
   const [format, flags] = [AV_PIX_FMT_YUV420P, SWS_BILINEAR] as const;
   context.getContext(from.width, from.height, format, to.width, to.height, format, flags);
   return context;
 }
 
-function load(canvas: Planes, { planes, strides, scaling }: Form): void {
+function load(canvas: Planes, { planes, strides }: Form, scaling: SoftwareScaleContext | undefined): void {
   const half = canvas.width / 2;
   if (scaling !== undefined) {
     const from = [canvas.y, canvas.u, canvas.v];

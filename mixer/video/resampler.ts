@@ -10,6 +10,31 @@ const AS_IT_IS =
   'matrixin=470bg:matrix=470bg:transferin=601:transfer=601:primariesin=170m:primaries=170m:' +
   'rangein=limited:range=limited:chromalin=center:chromal=center';
 
+/** Smaller pictures, and what becomes more than so many times longer or shorter, are left to libswscale. */
+const SMALLEST = 16;
+const MAX_FACTOR = 32;
+
+/** Whether it is for a `Resampler`: pictures as cameras send them, with whole pixels of chroma. */
+export function canResample(picture: Size, crop: PixelRect, to: Size): boolean {
+  const numbers = [
+    picture.width,
+    picture.height,
+    crop.x,
+    crop.y,
+    crop.width,
+    crop.height,
+    to.width,
+    to.height,
+  ];
+  const isNear = (from: number, wanted: number) => from <= MAX_FACTOR * wanted && wanted <= MAX_FACTOR * from;
+  return (
+    numbers.every((number) => number % 2 === 0) &&
+    Math.min(crop.width, crop.height) >= SMALLEST &&
+    isNear(crop.width, to.width) &&
+    isNear(crop.height, to.height)
+  );
+}
+
 /**
  * Scales parts of pictures (4:2:0, limited range) by zimg, which takes a half to a quarter of libswscale's time for
  * the same bilinear filter (they differ by 60 dB). It goes through a filter graph of FFmpeg's, and no picture's

@@ -10,14 +10,11 @@ import {
 import { Frame, SoftwareScaleContext } from 'node-av/lib';
 import type { PixelRect, Size } from './fit.ts';
 import { type Planes, planesAt } from './planes.ts';
-import { Resampler } from './resampler.ts';
+import { canResample, Resampler } from './resampler.ts';
 import type { Surface } from './surface.ts';
 
 /** Formats whose planes can be cropped by offset: what browsers send. */
 const PLANAR_420: ReadonlySet<number> = new Set([AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P]);
-
-/** Smaller pictures are left to libswscale. */
-const SMALLEST = 16;
 
 /** `sharp`: for text, where a wide filter would blur and a sharpening one draw halos. */
 export type Quality = 'smooth' | 'sharp';
@@ -93,7 +90,7 @@ export class Scaler {
     const source = PLANAR_420.has(format) ? crop : whole;
     const flags = filter(source, size, quality);
     try {
-      if (format === AV_PIX_FMT_YUV420P && flags === SWS_BILINEAR && isPlain(whole, crop, size))
+      if (format === AV_PIX_FMT_YUV420P && flags === SWS_BILINEAR && canResample(whole, crop, size))
         this.#resampler = new Resampler(whole, crop, size);
       else this.#scaling = scaling(source, format, size, flags);
     } catch {
@@ -121,18 +118,6 @@ function scaling(from: Size, format: AVPixelFormat, to: Size, flags: SwsFlags): 
   const context = new SoftwareScaleContext();
   context.getContext(from.width, from.height, format, to.width, to.height, AV_PIX_FMT_YUV420P, flags);
   return context;
-}
-
-/** Pictures as cameras send them: whole pixels of chroma, and nothing that is a hundred times too long. */
-function isPlain(whole: Size, crop: PixelRect, to: Size): boolean {
-  const isEven = (...numbers: number[]) => numbers.every((number) => number % 2 === 0);
-  const isNear = (from: number, wanted: number) => from <= 32 * wanted && wanted <= 32 * from;
-  return (
-    isEven(whole.width, whole.height, crop.x, crop.y, crop.width, crop.height, to.width, to.height) &&
-    Math.min(crop.width, crop.height) >= SMALLEST &&
-    isNear(crop.width, to.width) &&
-    isNear(crop.height, to.height)
-  );
 }
 
 const isWhole = (picture: Frame, crop: PixelRect) =>
