@@ -49,9 +49,9 @@ export class AutomaticGain {
    * @returns the gain at the end of this block, in dB
    */
   push(block: Float32Array, isSpeech: boolean): number {
-    const meanSquare = CHANNELS_HEARD * this.#weighting.push(block);
+    // Pauses are not weighed at all: before one begins, the filters have long heard nothing but noise.
     if (!isSpeech) return this.gainDb;
-    this.#power += meanSquare / PIECE_BLOCKS;
+    this.#power += (CHANNELS_HEARD * this.#weighting.push(block)) / PIECE_BLOCKS;
     if (++this.#blocks === PIECE_BLOCKS) this.#weigh();
     return this.#count < MIN_PIECES ? this.gainDb : this.#approach();
   }
