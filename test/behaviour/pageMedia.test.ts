@@ -19,8 +19,18 @@ let house: House;
 let film: string;
 beforeAll(async () => {
   const half = (colour: string) => ['-f', 'lavfi', '-i', `color=${colour}:s=640x360:r=25:d=10`];
-  const joined = ['-filter_complex', '[0][1]concat=n=2', '-pix_fmt', 'yuv420p', '-g', '25'];
-  film = await clips.make('film.mp4', ...half('red'), ...half('blue'), ...joined);
+  const left = ['-f', 'lavfi', '-i', 'aevalsrc=0.4*sin(2*PI*820*t)|0:s=48000:d=20'];
+  const joined = [
+    '-filter_complex',
+    '[0][1]concat=n=2[v]',
+    '-map',
+    '[v]',
+    '-map',
+    '2:a',
+    '-pix_fmt',
+    'yuv420p',
+  ];
+  film = await clips.make('film.mp4', ...half('red'), ...half('blue'), ...left, ...joined);
   house = await House.open();
 });
 afterEach(async () => {
@@ -42,6 +52,32 @@ const sees = (viewer: Visitor, colour: Rgb) =>
     { timeoutMs: 15_000 },
   );
 
+/** Peaks of both channels of what a visitor hears, 0..1. */
+const hearsLeftAndRight = ({ page }: Visitor): Promise<[number, number]> =>
+  page.evaluate(async () => {
+    const video = document.querySelector<HTMLVideoElement>('[data-test=program-video]')!;
+    const context = new AudioContext();
+    const source = context.createMediaStreamSource(video.srcObject as MediaStream);
+    const splitter = context.createChannelSplitter(2);
+    source.connect(splitter);
+    const channels = [0, 1].map((channel) => {
+      const analyser = context.createAnalyser();
+      splitter.connect(analyser, channel);
+      return analyser;
+    });
+    const peaks: [number, number] = [0, 0];
+    const samples = new Float32Array(channels[0]!.fftSize);
+    for (let looks = 0; looks < 40; looks++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      channels.forEach((analyser, channel) => {
+        analyser.getFloatTimeDomainData(samples);
+        for (const sample of samples) peaks[channel] = Math.max(peaks[channel]!, Math.abs(sample));
+      });
+    }
+    await context.close();
+    return peaks;
+  });
+
 const medium = async () => (await house.server.rest.room('demo')).media[0];
 
 test('a host plays a film to viewers', async () => {
@@ -54,6 +90,9 @@ test('a host plays a film to viewers', async () => {
   await host.at('upload').setInputFiles(film);
   await host.at('file-play').click();
   await sees(viewer, RED);
+  const [left, right] = await hearsLeftAndRight(viewer);
+  expect(left).toBeGreaterThan(0.1);
+  expect(right).toBeLessThan(left / 4);
 
   await host.at('media-play').click();
   await host.page.locator('[data-test=playing][data-state=paused]').waitFor();

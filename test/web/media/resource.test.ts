@@ -82,6 +82,31 @@ describe('postOffer', () => {
     expect(seen[1]!.headers['content-type']).toBe('application/trickle-ice-sdpfrag');
   });
 
+  test('a restart of ICE is asked for whatever the entity tag is, and brings the next', async () => {
+    const restarted = { status: 200, headers: { etag: '"two"' }, body: 'a=ice-ufrag:server' };
+    answers = [created, restarted, { status: 204 }, { status: 404 }, { status: 204 }];
+    const resource = await postOffer(`${base}/whep/demo`, 'tok', 'o');
+    const limit = AbortSignal.timeout(5000);
+    expect(await resource.restart('a=ice-ufrag:page', limit)).toBe('a=ice-ufrag:server');
+    expect(await resource.trickle('a')).toBe(true);
+    expect(await resource.restart('b', limit)).toBeNull();
+    expect(await resource.restart('c', limit)).toBeNull();
+    expect(seen.slice(1).map(({ method, headers }) => [method, headers['if-match']])).toEqual([
+      ['PATCH', '*'],
+      ['PATCH', '"two"'],
+      ['PATCH', '*'],
+      ['PATCH', '*'],
+    ]);
+  });
+
+  test('a restart is not waited for longer than is said', async () => {
+    answers = [created, 'never'];
+    const resource = await postOffer(`${base}/whep/demo`, 'tok', 'o');
+    await expect(resource.restart('a', AbortSignal.timeout(50))).rejects.toMatchObject({
+      code: 'unreachable',
+    });
+  });
+
   test('leaving is one DELETE, however often it is asked for', async () => {
     answers = [created, { status: 200 }];
     const resource = await postOffer(`${base}/whep/demo`, 'tok', 'o');

@@ -2,6 +2,7 @@ import { Problem } from './problem.ts';
 import { type MediaResource, postOffer } from './resource.ts';
 import { buildFragment, type GatheredCandidate } from './sdpFragment.ts';
 import { restartedAnswer, restartFragment } from './sdpRestart.ts';
+import { withStereo } from './sdpStereo.ts';
 
 /** One WHIP or WHEP peer connection, from offer to DELETE. */
 export interface Peer {
@@ -21,6 +22,8 @@ export interface PeerOptions {
   endpoint: string;
   token: string;
   iceServers: RTCIceServer[];
+  /** Sound in two channels. */
+  stereo: boolean;
   /** Adds the transceivers, before the offer is made. */
   prepare(connection: RTCPeerConnection): void;
 }
@@ -45,7 +48,7 @@ export async function openPeer(options: PeerOptions, cancelled: AbortSignal): Pr
   };
   try {
     options.prepare(connection);
-    await connection.setLocalDescription();
+    await describeLocally(connection, options.stereo);
     resource = await postOffer(options.endpoint, options.token, connection.localDescription!.sdp);
     if (cancelled.aborted) throw new Problem({ code: 'cancelled', title: 'Cancelled' });
     await connection.setRemoteDescription({ type: 'answer', sdp: resource.answer });
@@ -56,27 +59,38 @@ export async function openPeer(options: PeerOptions, cancelled: AbortSignal): Pr
     throw error instanceof Problem ? error : describe(error);
   }
   const restartIce = (signal: AbortSignal) =>
-    restart(connection, resource, trickle, signal).catch(() => false);
+    restart({ connection, resource, trickle, stereo: options.stereo }, signal).catch(() => false);
   return { connection, session: resource.session, restartIce, close };
 }
 
+interface Restarted {
+  connection: RTCPeerConnection;
+  resource: MediaResource;
+  trickle: Trickle;
+  stereo: boolean;
+}
+
 async function restart(
-  connection: RTCPeerConnection,
-  resource: MediaResource,
-  trickle: Trickle,
+  { connection, resource, trickle, stereo }: Restarted,
   signal: AbortSignal,
 ): Promise<boolean> {
   const before = connection.remoteDescription!.sdp;
   // Candidates of the new generation mean nothing to the server before it knows their credentials.
   trickle.hold();
   connection.restartIce();
-  await connection.setLocalDescription();
+  await describeLocally(connection, stereo);
   const fragment = await resource.restart(restartFragment(connection.localDescription!.sdp), signal);
   const answer = fragment && restartedAnswer(before, fragment);
   if (!answer || signal.aborted) return false;
   await connection.setRemoteDescription({ type: 'answer', sdp: answer });
   trickle.start(resource);
   return true;
+}
+
+async function describeLocally(connection: RTCPeerConnection, stereo: boolean): Promise<void> {
+  const offer = await connection.createOffer();
+  const sdp = stereo ? withStereo(offer.sdp ?? '') : offer.sdp;
+  await connection.setLocalDescription({ type: 'offer', sdp });
 }
 
 /** Servers named only in the answer's Link headers count from the next gathering on. */

@@ -25,6 +25,7 @@ export class Player {
     this.link = new MediaLink({
       ...common,
       quietLimitMs: QUIET_LIMIT_MS,
+      stereo: true,
       prepare(connection) {
         for (let pair = 0; pair < pairs; pair++) {
           const sound = connection.addTransceiver('audio', { direction: 'recvonly' });

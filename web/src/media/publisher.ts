@@ -7,15 +7,17 @@ export interface Manner {
   /** Bits a second of the picture at most. */
   mostBps: number;
   degradation: 'maintain-framerate' | 'maintain-resolution';
+  /** A voice has one channel, what a screen plays has two. */
+  stereo: boolean;
 }
 
 /**
  * A 720p30 head needs no more, and 25 of them still fit through one server's network card. A tile is smaller
  * than the picture anyway, so a lost third of its lines is hardly seen, while a halved frame rate is seen at once.
  */
-export const cameraManner: Manner = { mostBps: 1_700_000, degradation: 'maintain-framerate' };
+export const cameraManner: Manner = { mostBps: 1_700_000, degradation: 'maintain-framerate', stereo: false };
 /** Text must be sharp, and seldom moves. */
-export const screenManner: Manner = { mostBps: 2_500_000, degradation: 'maintain-resolution' };
+export const screenManner: Manner = { mostBps: 2_500_000, degradation: 'maintain-resolution', stereo: true };
 
 /** Feedback arrives several times a second while anything is sent. */
 const QUIET_LIMIT_MS = 5000;
@@ -44,6 +46,7 @@ export class Publisher {
     this.link = new MediaLink({
       ...common,
       quietLimitMs: QUIET_LIMIT_MS,
+      stereo: manner.stereo,
       prepare: (connection) => this.#prepare(connection),
       opened: () => this.#apply(),
     });

@@ -22,7 +22,7 @@ export async function captureScreen(): Promise<ScreenTracks | ScreenProblem | nu
     const stream = await navigator.mediaDevices.getDisplayMedia({
       video: { frameRate: { ideal: 30, max: 30 }, width: { max: 1920 }, height: { max: 1080 } },
       // What is shared is not somebody who speaks: nothing is to be cancelled or levelled.
-      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 2 },
     });
     const [video] = stream.getVideoTracks();
     if (!video) return { title: 'Nothing could be shared', detail: 'The browser gave no picture.' };
