@@ -43,8 +43,8 @@ export class Headroom {
   /** Why the server takes nobody in; null when it does. */
   get shortage(): string | null {
     if (this.#lag.is) {
-      const { value, limit } = this.#lag;
-      return `the server is too busy: a thread was ${Math.round(value)} ms late, ${limit} ms are allowed`;
+      const { worst, limit } = this.#lag;
+      return `the server is too busy: a thread was ${Math.round(worst)} ms late, ${limit} ms are allowed`;
     }
     return this.#skips.is ? `the server is too busy: ${skipping(this.#skips)}` : null;
   }
@@ -78,8 +78,8 @@ export class Headroom {
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-const skipping = ({ value, limit }: Overload): string =>
-  `a mixer skipped ${percent(value)} of its pictures, ${percent(limit)} are allowed`;
+const skipping = ({ worst, limit }: Overload): string =>
+  `a mixer skipped ${percent(worst)} of its pictures, ${percent(limit)} are allowed`;
 
 function lowerMedian(values: number[]): number {
   const sorted = values.sort((a, b) => a - b);

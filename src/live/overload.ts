@@ -6,8 +6,8 @@ const WELL_BELOW = 0.7;
 
 /** Whether a measure stays above its limit; once it did, until it stays well below. */
 export class Overload {
-  /** The measure as noted last. */
-  value = 0;
+  /** The most it was, since it began to be above the limit. */
+  worst = 0;
   readonly limit: number;
   #above = 0;
   #below = 0;
@@ -24,8 +24,9 @@ export class Overload {
 
   /** To be told once a second. */
   note(value: number): void {
-    this.value = value;
     if (this.limit === 0) return;
+    if (value > this.limit || this.#is) this.worst = Math.max(this.worst, value);
+    else this.worst = 0;
     this.#above = value > this.limit ? this.#above + 1 : 0;
     this.#below = value < this.limit * WELL_BELOW ? this.#below + 1 : 0;
     if (this.#above >= LOOKS_ABOVE) this.#is = true;

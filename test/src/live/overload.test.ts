@@ -18,10 +18,13 @@ test('it stays too much until it was well below for ten looks', () => {
   const overload = new Overload(100);
   note(overload, 200, 5);
   expect(note(overload, 90, 20)).toBe(true);
+  expect(overload.worst).toBe(200);
   expect(note(overload, 69, 9)).toBe(true);
   note(overload, 71, 1);
   expect(note(overload, 69, 9)).toBe(true);
   expect(note(overload, 69, 1)).toBe(false);
+  note(overload, 50, 1);
+  expect(overload.worst).toBe(0);
 });
 
 test('without a limit nothing is too much', () => {

@@ -9,6 +9,7 @@ import type { Delivery, FromDelivery, RtcSettings, ToDelivery } from '../../../.
 import { sequenceOf } from '../../../../src/rtc/rtp/header.ts';
 import { createShardedDelivery } from '../../../../src/rtc/shards/delivery.ts';
 import { workerProgram } from '../../../../src/rtc/shards/thread.ts';
+import { until } from '../../../harness/until.ts';
 import { PictureSource } from '../deliver/pictures.ts';
 import { TestPeer } from '../testPeer.ts';
 
@@ -174,6 +175,28 @@ async function mortal(): Promise<string> {
   );
   return program;
 }
+
+/** A thread that says how late it is, and then nothing any more. */
+async function lateThenSilent(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rostrum-shard-'));
+  open.push({ close: () => rm(folder, { recursive: true }) });
+  const program = join(folder, 'worker.mjs');
+  writeFileSync(
+    program,
+    `import { parentPort } from 'node:worker_threads';
+     parentPort.on('message', ({ type }) => type === 'end' && parentPort.close());
+     parentPort.postMessage({ type: 'ready' });
+     parentPort.postMessage({ type: 'load', lagP99Ms: 2, recentLagP99Ms: 340 });`,
+  );
+  return program;
+}
+
+test('it is known how late the latest thread was in the last second, and that one is silent', async () => {
+  const { delivery } = new House({ workers: 1 }, await lateThenSilent());
+  expect(delivery.lagMs!()).toBe(0);
+  await until('it has told', () => delivery.lagMs!() === 340);
+  await until('its silence counts', () => delivery.lagMs!() > 1_000);
+}, 30_000);
 
 describe('a thread that fails', () => {
   test('its viewers are told, the others go on, and another one takes new viewers', async () => {
