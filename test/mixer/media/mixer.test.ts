@@ -152,3 +152,65 @@ test('a picture covers a slate of its own tile, and nine files are one too many'
   for (let i = 0; i < 8; i++) mixer.send(play({ participant: `more-${i}`, path: still }));
   expect(await refused).toMatchObject({ participant: 'more-7', detail: /no more than 8/ });
 });
+
+test('flash and beep of a file leave the mixer together: within 40 ms', async () => {
+  const flash = "geq=lum='if(between(mod(T,1),0.5,0.7),235,16)':cb=128:cr=128";
+  const pictures = `color=black:s=320x180:r=30:d=10,format=yuv420p,${flash}`;
+  const beep = "aevalsrc='if(between(mod(t,1),0.5,0.7),0.5*sin(2*PI*1000*t),0)':s=48000:d=10";
+  const clap = await clips.make('clap.mp4', '-f', 'lavfi', '-i', pictures, '-f', 'lavfi', '-i', beep);
+  const begun = mixer.next('playing', ({ positionMs }) => positionMs > 500);
+  mixer.send(...encoders, shows(clip), play({ path: clap }));
+  await begun;
+  const taken = [mixer.media(VIDEO, 150), mixer.media(SOUND, 250)] as const;
+  mixer.send({ type: 'key-frame', encoder: VIDEO });
+  const [seen, heard] = [await taken[0], await taken[1]];
+  const flashes = rising(brightness(seen), 128);
+  const beeps = rising(loudness(heard), 0.2);
+  const offsets = flashes.flatMap((flashUs) =>
+    beeps.map((beepUs) => (beepUs - flashUs) / 1000).filter((ms) => Math.abs(ms) < 400),
+  );
+  expect(offsets.length).toBeGreaterThanOrEqual(3);
+  expect(Math.abs(offsets.reduce((sum, ms) => sum + ms, 0) / offsets.length)).toBeLessThanOrEqual(40);
+  // On a busy machine a picture may come a tick late (ITU-R BT.1359).
+  for (const ms of offsets) expect(ms > -45 && ms < 125).toBe(true);
+});
+
+type Point = { ptsUs: number; value: number };
+
+/** When a value crosses a bound upwards. */
+const rising = (points: Point[], bound: number) =>
+  points
+    .filter(({ value }, i) => i > 0 && value > bound && points[i - 1]!.value <= bound)
+    .map(({ ptsUs }) => ptsUs);
+
+/** Luma in the middle of each picture, from the first key frame on. */
+function brightness(pictures: Picture[]): Point[] {
+  const depacketizer = new Vp8Depacketizer();
+  const decoder = new VideoDecoder('vp8', 1e6);
+  const points: Point[] = [];
+  for (const { packets, ptsUs } of pictures.slice(pictures.findIndex(({ keyFrame }) => keyFrame))) {
+    for (const packet of packets) {
+      const frame = depacketizer.push(parseRtp(packet, 0)!);
+      const decoded = frame && decoder.decode(frame, 0);
+      if (!decoded || 'error' in decoded) continue;
+      points.push({ ptsUs, value: decoded.picture.data![0]![90 * decoded.picture.linesize[0]! + 160]! });
+      giveFrame(decoded.picture);
+    }
+  }
+  decoder.close();
+  return points;
+}
+
+/** The peak of each millisecond. */
+function loudness(blocks: Picture[]): Point[] {
+  const decoder = new OpusDecoder();
+  const points = blocks.flatMap(({ packets: [packet], ptsUs }) => {
+    const samples = decoder.decode(parseRtp(packet!, 0)!.payload)!;
+    return Array.from({ length: 20 }, (_, ms) => ({
+      ptsUs: ptsUs + ms * 1000,
+      value: peak(samples.subarray(ms * 96, (ms + 1) * 96)),
+    }));
+  });
+  decoder.close();
+  return points;
+}
