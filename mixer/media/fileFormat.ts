@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** What a file is by its first bytes: the demuxer that reads it, and whether it is one picture only. */
 export interface FileFormat {
@@ -15,7 +15,8 @@ const HEAD_BYTES = 16;
  * @throws Error for what is no file, or none that is played
  */
 export function formatOf(path: string): FileFormat {
-  const file = openSync(path, 'r');
+  // A named pipe would be waited for.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(file);
     if (!stat.isFile()) throw new Error('it is not a file');

@@ -1,14 +1,9 @@
 import { parentPort } from 'node:worker_threads';
-import { AV_LOG_QUIET } from 'node-av/constants';
-import { Log } from 'node-av/lib';
 import { nowUs } from '../clock.ts';
 import { MediaDesk, type ToMediaThread } from './mediaDesk.ts';
 
 /** Between two looks at what has been asked. */
 const SLICE_US = 10_000;
-
-// Damaged files make libav chatty; what matters comes back as return values.
-Log.setLevel(AV_LOG_QUIET);
 
 const port = parentPort!;
 const desk = new MediaDesk((message) =>

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Clips } from '../harness/clips.ts';
@@ -44,6 +45,11 @@ describe('a file that cannot be played has failed, and says why', () => {
     expect(await detailOf(put('empty.mp4', Buffer.alloc(0)))).toMatch(/empty/);
     symlinkSync('/dev/zero', clips.path('endless.mp4'));
     expect(await detailOf(clips.path('endless.mp4'))).toMatch(/not a file/);
+  });
+
+  test('that is a named pipe, which nobody waits for', async () => {
+    execFileSync('mkfifo', [clips.path('pipe.mp4')]);
+    expect(await detailOf(clips.path('pipe.mp4'))).toMatch(/not a file/);
   });
 
   test('that is something else', async () => {
