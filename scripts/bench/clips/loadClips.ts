@@ -169,9 +169,12 @@ function codingOf(codec: VideoCodec, size: LoadSize, variant: Variant): string[]
   return [...common, ...libvpx, '-auto-alt-ref', '0', '-max-intra-rate', '450', '-f', 'ivf'];
 }
 
+/** Of whose tone a speaker's sound is. */
+export const toneHz = (speaker: number) => 300 + 90 * speaker;
+
 /** A tone that swells like syllables, over a little noise; all packets are of 20 ms. */
 async function makeSound(ffmpeg: string, speaker: number, file: string): Promise<void> {
-  const tone = `sine=frequency=${300 + 90 * speaker}:sample_rate=48000,volume=4,tremolo=f=${3 + (speaker % 5)}:d=0.8`;
+  const tone = `sine=frequency=${toneHz(speaker)}:sample_rate=48000,volume=4,tremolo=f=${3 + (speaker % 5)}:d=0.8`;
   const noise = `anoisesrc=color=pink:amplitude=0.05:sample_rate=48000:seed=${speaker + 1}`;
   await runFfmpeg(ffmpeg, [
     ...['-f', 'lavfi', '-i', tone, '-f', 'lavfi', '-i', noise],

@@ -106,7 +106,7 @@ export interface SkippedPoint {
 
 /** The same job done by another program, or a part of it, in the same run. */
 export interface BenchReference {
-  /** As `native-ffmpeg`, `gstreamer`, `janus-videoroom`, `janus-streaming-one-loop`. */
+  /** As `native-ffmpeg`, `gstreamer`, `janus-videoroom`, `janus-streaming-one-loop`, `janus-audiobridge`. */
   name: string;
   /** What it did, in a few words. */
   job: string;
@@ -119,6 +119,8 @@ export interface BenchReference {
   packetUs: number | null;
   /** What Rostrum took for the same job in the same unit, for the ratio ours / theirs. */
   ours: number | null;
+  /** Cores that each further one of the audience takes, where that was measured; part of `cpu` and `ours`. */
+  further?: { theirs: number; ours: number } | undefined;
   seconds: number;
 }
 

@@ -13,7 +13,7 @@ const OPUS = 111;
 const videoTypes: Record<VideoCodec, [media: number, rtx: number]> = { vp8: [96, 97], h264: [98, 99] };
 
 export interface OfferShape {
-  direction: 'sendonly' | 'recvonly';
+  direction: 'sendonly' | 'recvonly' | 'sendrecv';
   /** Pairs of sections, one of sound and one of pictures each; default 1. */
   pairs?: number;
   /** In order of preference; who publishes names one. */
@@ -41,6 +41,12 @@ export function writeOffer(shape: OfferShape): string {
     ...pairs.flatMap((pair) => [...soundSection(shape, 2 * pair), ...pictureSection(shape, 2 * pair + 1)]),
   ];
   return `${lines.join('\r\n')}\r\n`;
+}
+
+/** An offer of sound alone. */
+export function writeSoundOffer(shape: Omit<OfferShape, 'pairs' | 'codecs'>): string {
+  const head = ['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0'];
+  return `${[...head, ...soundSection({ ...shape, codecs: [] }, 0)].join('\r\n')}\r\n`;
 }
 
 function soundSection(shape: OfferShape, mid: number): string[] {

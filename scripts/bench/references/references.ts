@@ -6,6 +6,7 @@ import { forwardingReferences } from './forwarding.ts';
 import type { ReferenceJob } from './job.ts';
 import { meshReference } from './mesh.ts';
 import { mixingReferences } from './mixing.ts';
+import { soundReference } from './soundMixing.ts';
 
 export interface References {
   references: BenchReference[];
@@ -14,7 +15,7 @@ export interface References {
 
 /**
  * Other programs at the same job, and the mesh. What is not installed, or does not work, is named with the
- * reason. Nothing else may be measured meanwhile. Takes about 12 × (6 s + `seconds`).
+ * reason. Nothing else may be measured meanwhile. Takes about 16 × (6 s + `seconds`).
  */
 export async function measureReferences(job: ReferenceJob): Promise<References> {
   const folder = await mkdtemp(join(tmpdir(), 'rostrum-references-'));
@@ -24,6 +25,7 @@ export async function measureReferences(job: ReferenceJob): Promise<References> 
     let mesh: MeshPoint[] = [];
     if (!isOver()) references.push(...(await mixingReferences(job, folder)));
     if (!isOver()) references.push(...(await forwardingReferences(job, folder)));
+    if (!isOver()) references.push(await soundReference(job, folder));
     if (!isOver()) {
       const call = await meshReference(job, folder);
       references.push(call.reference);

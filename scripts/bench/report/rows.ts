@@ -136,11 +136,15 @@ export function references({ references: all }: Pick<BenchReport, 'references'>)
       const theirs =
         each.cpu === null
           ? orDash(each.packetUs, (value) => `${number(value)} µs per packet`)
-          : `${number(each.cpu)} cores`;
-      return [...start, theirs, orDash(each.ours), orDash(ratioOf(each)?.ratio)];
+          : `${number(each.cpu)} cores${furtherText(each.further?.theirs)}`;
+      const ours = orDash(each.ours) + furtherText(each.further?.ours);
+      return [...start, theirs, ours, orDash(ratioOf(each)?.ratio)];
     }),
   };
 }
+
+const furtherText = (cpu: number | undefined) =>
+  cpu === undefined ? '' : `, ${milli(cpu)} mcore per further one`;
 
 export function mesh({ mesh: all }: Pick<BenchReport, 'mesh'>): Table {
   return {

@@ -56,6 +56,10 @@ const reference = z.object({
   cpu: cores.nullable(),
   packetUs: z.number().nullable().describe('CPU per packet sent, µs'),
   ours: z.number().nullable().describe('the same job by Rostrum, in the same unit'),
+  further: z
+    .object({ theirs: cores, ours: cores })
+    .optional()
+    .describe('of it for each further one of the audience, where that was measured'),
   seconds: z.number(),
 });
 

@@ -25,7 +25,8 @@ export interface JanusJob {
 
 /** Until joins are over and the first key frames are gone. */
 const SETTLE_S = 2;
-const MEDIA_PORTS = '30000-31999';
+/** For peers of any Janus that is measured. */
+export const MEDIA_PORTS = '30000-31999';
 
 /** Viewers of a Janus video room or mountpoint. @throws Error when Janus or a peer does not work */
 export async function runJanus(job: JanusJob): Promise<JanusRun> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readAnswer, writeOffer } from '../../../../scripts/bench/load/sdp.ts';
+import { readAnswer, writeOffer, writeSoundOffer } from '../../../../scripts/bench/load/sdp.ts';
 import { readOffer } from '../../../../src/rtc/sdp/offer.ts';
 
 const ice = { ufrag: 'abcdefgh', password: 'abcdefghijklmnopqrstuvwx' };
@@ -21,6 +21,13 @@ describe('an offer', () => {
     ]);
     expect(video!.codecs[1]!.feedback.has('goog-remb')).toBe(true);
   });
+});
+
+test.each(['sendonly', 'recvonly', 'sendrecv'] as const)('an offer of sound alone, %s', (direction) => {
+  const offer = readOffer(writeSoundOffer({ direction, ice, fingerprint }));
+  expect(offer.sections.map((section) => [section.kind, section.direction])).toEqual([['audio', direction]]);
+  expect(offer.sections[0]!.codecs.map(({ codec }) => codec)).toEqual(['opus']);
+  expect(offer.bundle).toEqual(['0']);
 });
 
 describe('an answer', () => {

@@ -61,6 +61,7 @@ describe('from exact measurements', () => {
   test('a reference that ran has its ratio, one left out has none', () => {
     expect(analysis.references).toEqual([
       { name: 'gstreamer', unit: 'cores', theirs: 0.4, ours: 0.3, ratio: 0.3 / 0.4 },
+      { name: 'janus-audiobridge', unit: 'cores', theirs: 0.25, ours: 0.2, ratio: 0.2 / 0.25 },
     ]);
   });
 

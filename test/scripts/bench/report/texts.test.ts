@@ -12,7 +12,7 @@ import {
   writeReport,
 } from '../../../../scripts/bench/report/files.ts';
 import { interval, number } from '../../../../scripts/bench/report/format.ts';
-import { answers, tablesOf } from '../../../../scripts/bench/report/rows.ts';
+import { answers, references, tablesOf } from '../../../../scripts/bench/report/rows.ts';
 import { parseResult, reportSchema, schemaDocument } from '../../../../scripts/bench/report/schema.ts';
 import { sideBySide } from '../../../../scripts/bench/report/sideBySide.ts';
 import { markdownOf, terminalText, textOf } from '../../../../scripts/bench/report/table.ts';
@@ -109,6 +109,17 @@ test('side by side stand mixing, forwarding and mesh', () => {
     '0',
   ]);
   expect(rows[2]!.at(-1)).toBe('63.0');
+});
+
+test('a reference that was left out says why, and what one more of the audience takes stands beside the whole', () => {
+  expect(references(report).rows).toEqual([
+    ['gstreamer', '1.22.0', 'four speakers into one program', '0.400 cores', '0.300', '0.750'],
+    ['janus-videoroom', '–', 'forwarding', 'left out: janus is not installed', '–', '–'],
+    [
+      ...['janus-audiobridge', '1.1.2', 'sound alone'],
+      ...['0.250 cores, 9.00 mcore per further one', '0.200, 0.800 mcore per further one', '0.800'],
+    ],
+  ]);
 });
 
 describe('files', () => {
