@@ -1,3 +1,6 @@
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { nowUs } from '../clock.ts';
 import type { CodedPicture, VideoEncoderSettings } from './encoder.ts';
@@ -33,6 +36,21 @@ let canvas: Planes | undefined;
 let desk: EncoderDesk | undefined;
 let ptsUs = 0;
 let lastUs = 0;
+
+/**
+ * By how much encoding gives way to sound and to the next picture where processors are short: more would cost
+ * pictures wherever other programs are busy, too.
+ */
+const NICENESS = 2;
+
+/** On Linux a thread has a priority of its own: setpriority(2), "C library/kernel differences". */
+function giveWay(): void {
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), NICENESS);
+  } catch {
+    // Elsewhere all threads are equal.
+  }
+}
 
 const post = (message: FromEncoderThread, transfer: ArrayBuffer[] = []) =>
   port.postMessage(message, transfer);
@@ -87,4 +105,5 @@ port.on('message', (message: ToEncoderThread) => {
       break;
   }
 });
+giveWay();
 post({ type: 'ready' });
