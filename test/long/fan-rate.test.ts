@@ -1,4 +1,4 @@
-/** A rendition whose only viewers have a narrow network is encoded for that. */
+/** A rendition whose only viewers have a narrow network is encoded for that. Wants a quiet machine. */
 
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { NarrowLink } from '../harness/narrowLink.ts';
