@@ -42,7 +42,8 @@ export async function forwardingReferences(job: ReferenceJob, folder: string): P
     const ours = each.plugin === 'videoroom' ? packetUs(job.points, SPEAKERS) : programPacketUs(job.points);
     const run = (ending: string, kind: string, eventLoops?: number) =>
       measureOne(job, each, { folder: join(folder, each.name + ending), ending, kind, eventLoops, ours });
-    measured.push(await run('', 'as shipped'), await run('-one-loop', 'event_loops = 1', 1));
+    if (!job.signal?.aborted) measured.push(await run('', 'as shipped'));
+    if (!job.signal?.aborted) measured.push(await run('-one-loop', 'event_loops = 1', 1));
   }
   return measured;
 }
