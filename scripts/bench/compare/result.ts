@@ -119,8 +119,11 @@ export interface BenchReference {
   packetUs: number | null;
   /** What Rostrum took for the same job in the same unit, for the ratio ours / theirs. */
   ours: number | null;
-  /** Cores that each further one of the audience takes, where that was measured; part of `cpu` and `ours`. */
-  further?: { theirs: number; ours: number } | undefined;
+  /**
+   * Cores that each further one of the audience takes, where that was measured; part of `cpu` and `ours`.
+   * Null: so little that scatter hid it.
+   */
+  further?: { theirs: number | null; ours: number | null } | undefined;
   seconds: number;
 }
 

@@ -9,7 +9,7 @@ import { attempt, type ReferenceJob } from './job.ts';
 import { measureSound, type SoundRun } from './sound/soundRun.ts';
 
 const SPEAKERS = 4;
-const LISTENERS = [4, 24] as const;
+const LISTENERS = [4, 44] as const;
 const ROOM = 'sound';
 
 /** Janus' audio bridge and a room of ours in which nobody has a picture: the same people talk and listen. */

@@ -143,8 +143,8 @@ export function references({ references: all }: Pick<BenchReport, 'references'>)
   };
 }
 
-const furtherText = (cpu: number | undefined) =>
-  cpu === undefined ? '' : `, ${milli(cpu)} mcore per further one`;
+const furtherText = (cpu: number | null | undefined) =>
+  cpu === undefined ? '' : `, ${orDash(cpu, milli)} mcore per further one`;
 
 export function mesh({ mesh: all }: Pick<BenchReport, 'mesh'>): Table {
   return {

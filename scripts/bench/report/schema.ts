@@ -57,9 +57,9 @@ const reference = z.object({
   packetUs: z.number().nullable().describe('CPU per packet sent, µs'),
   ours: z.number().nullable().describe('the same job by Rostrum, in the same unit'),
   further: z
-    .object({ theirs: cores, ours: cores })
+    .object({ theirs: cores.nullable(), ours: cores.nullable() })
     .optional()
-    .describe('of it for each further one of the audience, where that was measured'),
+    .describe('of it for each further one of the audience, where that was measured; null: hidden by scatter'),
   seconds: z.number(),
 });
 

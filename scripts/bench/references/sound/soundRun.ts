@@ -21,9 +21,10 @@ export interface SoundJob {
 }
 
 export interface SoundRun {
-  /** Cores with many listeners, and for each further one. */
+  /** Cores with many listeners. */
   cpu: number;
-  furtherCpu: number;
+  /** Of it for each further one; null when scatter hides it. */
+  furtherCpu: number | null;
   /** What one person hears, with headers and tags. */
   kbps: number;
 }
@@ -51,7 +52,8 @@ export async function measureSound(job: SoundJob): Promise<SoundRun> {
     await sleep(WARM_UP_S);
     const first = await step(job, peers, 0, few);
     const last = await step(job, peers, few, many);
-    return { ...last, furtherCpu: (last.cpu - first.cpu) / (many - few) };
+    const furtherCpu = (last.cpu - first.cpu) / (many - few);
+    return { ...last, furtherCpu: furtherCpu > 0 ? furtherCpu : null };
   } finally {
     await peers.close();
   }

@@ -111,6 +111,14 @@ test('side by side stand mixing, forwarding and mesh', () => {
   expect(rows[2]!.at(-1)).toBe('63.0');
 });
 
+test('what scatter hides is a dash', () => {
+  const hidden = { ...report.references[2]!, further: { theirs: 0.009, ours: null } };
+  expect(references({ references: [hidden] }).rows[0]!.slice(3, 5)).toEqual([
+    '0.250 cores, 9.00 mcore per further one',
+    '0.200, – mcore per further one',
+  ]);
+});
+
 test('a reference that was left out says why, and what one more of the audience takes stands beside the whole', () => {
   expect(references(report).rows).toEqual([
     ['gstreamer', '1.22.0', 'four speakers into one program', '0.400 cores', '0.300', '0.750'],
