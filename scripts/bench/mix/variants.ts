@@ -62,7 +62,7 @@ async function againstNative(bench: Bench, codec: VideoCodec, size: 'full' | 'ec
     say(`${codec}, run ${run} of ${bench.runs}: native`);
     runs.push(await runNative(ffmpeg, codec, full, span, judge, file));
   }
-  return compare(codec, runs);
+  return compare(codec, runs, size === 'full');
 }
 
 async function stillAgainstMoving(bench: Bench, codec: VideoCodec): Promise<Comparison> {

@@ -39,6 +39,13 @@ test('a better picture is no fault', () => {
   expect(compare('h264', [run('mixer', 0.3, better), run('native', 0.3)]).faults).toEqual([]);
 });
 
+test('of pictures that were not the same only the rates are compared', () => {
+  const other = { quality: { psnrYDb: 38, pictures: 600, unreadable: 0 } };
+  expect(compare('vp8', [run('mixer', 0.2, other), run('native', 0.3)], false).faults).toEqual([]);
+  const lower = { ...other, videoKbps: 1900 };
+  expect(compare('vp8', [run('mixer', 0.2, lower), run('native', 0.3)], false).faults).toHaveLength(1);
+});
+
 test('a still slide is held against four who move, whatever their pictures are like', () => {
   const still = { ...run('mixer', 0.12), side: 'still' as const, videoKbps: 300 };
   const { ratio, faults } = compareStill('vp8', [still, run('mixer', 0.3)]);
