@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createCanvas } from '@napi-rs/canvas';
 import type { ProgramName, Scene, SceneTile, ToMixer } from '../../mixer/protocol/control.ts';
 import type { Picture } from '../../mixer/protocol/picture.ts';
@@ -13,6 +13,9 @@ import { toYuv } from '../../mixer/video/overlay.ts';
 import { Camera, GREEN, RED } from './harness/camera.ts';
 import { MixerChild } from './harness/mixerChild.ts';
 import { tile } from './harness/stage.ts';
+
+// Some wait for a hundred pictures at their real pace.
+jest.setTimeout(20_000);
 
 const CANVAS = { width: 320, height: 180, fps: 30 };
 const SLATE = toYuv(0x14, 0x17, 0x1d);
