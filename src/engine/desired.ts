@@ -37,6 +37,8 @@ export class Desired {
   readonly rates = new Map<number, number>();
   readonly assets = new Map<string, Asset>();
   readonly #plays = new Map<string, Play>();
+  /** Those of them that have ended or cannot be played: the mixer keeps their players until they are stopped. */
+  readonly #over = new Set<string>();
   readonly #gains = new Map<string, Gain>();
   readonly #scenes = new Map<ProgramName, Scene>();
   #sound: SoundSettings | undefined;
@@ -64,10 +66,13 @@ export class Desired {
     if (play.positionMs === null && same({ ...this.#plays.get(play.participant), positionMs: null }, play))
       return false;
     this.#plays.set(play.participant, play);
+    if (play.positionMs !== null) this.#over.delete(play.participant);
     return true;
   }
 
+  /** Returns false when it was not played. */
   stopPlay(participant: string): boolean {
+    this.#over.delete(participant);
     return this.#plays.delete(participant);
   }
 
@@ -75,8 +80,11 @@ export class Desired {
   played({ participant, state, positionMs }: Extract<FromMixer, { type: 'playing' }>): void {
     const play = this.#plays.get(participant);
     if (!play) return;
-    if (state === 'ended' || state === 'failed') this.#plays.delete(participant);
-    else this.#plays.set(participant, { ...play, positionMs });
+    if (state === 'ended' || state === 'failed') this.#over.add(participant);
+    else {
+      this.#over.delete(participant);
+      this.#plays.set(participant, { ...play, positionMs });
+    }
   }
 
   /** Notes a gain. Returns false when nothing changes. */
@@ -101,7 +109,7 @@ export class Desired {
     for (const gain of this.#gains.values()) yield { type: 'gain', ...gain };
     if (this.#sound) yield { type: 'sound', ...this.#sound };
     yield* this.assets.values();
-    yield* this.#plays.values();
+    for (const play of this.#plays.values()) if (!this.#over.has(play.participant)) yield play;
     for (const [program, scene] of this.#scenes) yield sceneMessage(scene, program);
     yield* this.encoders.values();
     for (const [encoder, kbps] of this.rates) yield { type: 'encoder-rate', encoder, kbps };

@@ -69,6 +69,16 @@ test('what has failed, or was stopped, is not begun again', async () => {
   expect(await told('play', 'stop-play')).toEqual([]);
 });
 
+test('what has ended or failed is stopped like anything else: the mixer kept it until then', async () => {
+  for (const participant of ['one', 'two']) {
+    const playing = bench.next('playing');
+    bench.engine.play({ ...clip, participant, path: '/media/broken.mp4', positionMs: 0 });
+    await playing;
+  }
+  bench.engine.stopPlay('one');
+  expect(await told('stop-play')).toEqual([{ type: 'stop-play', participant: 'one' }]);
+});
+
 test('each program has its scene, and sound its settings', async () => {
   const sound = { duckingDb: 12, automaticGain: true };
   for (let i = 0; i < 2; i++) {
