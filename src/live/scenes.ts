@@ -83,8 +83,9 @@ export class Scenes {
     const { room, media, nowMs } = this.#parts;
     const occupants = state.live ? [...room.occupants(nowMs()), ...media.occupants()] : [];
     const arrangement = this.program.arrange(this.#setting(state, state.layout, occupants));
-    // One program holds everything that is sent; with two each says who is in it.
-    const heard = this.#stageDiffers ? [...(state.live ? this.#audible(false) : []), HOLD] : null;
+    // While live, one program holds everything that is sent; with two each says who is in it.
+    const all = state.live && !this.#stageDiffers;
+    const heard = all ? null : [...(state.live ? this.#audible(false) : []), HOLD];
     return { ...arrangement, slate: slateOf(state), elements, heard };
   }
 

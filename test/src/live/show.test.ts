@@ -126,6 +126,15 @@ describe('the second program', () => {
     expect(watched(ada.id)).toBe('lab/program/vp8');
     expect(await lab.mixer()).toMatchObject({ tiles: [], stage: [], gains: { 'camera ada': 'muted' } });
   });
+
+  test('without it, a film that is started before the room is live is not heard behind the slate', async () => {
+    lab.room.patch({ live: false });
+    await lab.publish('ada');
+    lab.room.media.start({ file: 'clip.mp4' });
+    expect(await lab.mixer()).toMatchObject({ tiles: [], heard: ['media hold-music'] });
+    lab.room.patch({ live: true });
+    expect((await lab.mixer()).heard).toBeNull();
+  });
 });
 
 describe('media', () => {
