@@ -21,8 +21,8 @@ export interface StreamFormat {
 export interface Stretch<Source> {
   readonly source: Source;
   readonly format: StreamFormat;
-  /** First outgoing sequence number of the stretch. */
-  readonly from: number;
+  /** First outgoing sequence number of the stretch, or of its last ones when there were many. */
+  from: number;
   sequence: number;
   timestamp: number;
   pictureId: number;
@@ -31,6 +31,8 @@ export interface Stretch<Source> {
 
 /** Stretches remembered for retransmission; a replay at the start makes one per picture. */
 const MAX_STRETCHES = 128;
+/** How far back numbers are looked up: beyond half of all there are, what is behind would seem ahead. */
+const MAX_BEHIND = 0x4000;
 
 export class Rewriter<Source> {
   readonly ssrc: number;
@@ -99,6 +101,9 @@ export class Rewriter<Source> {
     if (sequenceDistance(sequence, this.#lastSequence) <= 0) return 0;
     const length = this.write(packet, stretch, out, at);
     this.#lastSequence = sequence;
+    if (sequenceDistance(sequence, stretch.from) > MAX_BEHIND) {
+      stretch.from = (sequence - MAX_BEHIND) & 0xffff;
+    }
     const timestamp = (timestampOf(packet) + stretch.timestamp) >>> 0;
     if (timestampDistance(timestamp, this.#lastTimestamp) > 0) this.#lastTimestamp = timestamp;
     if (!stretch.format.vp8) return length;
