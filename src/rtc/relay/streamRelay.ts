@@ -47,6 +47,8 @@ export class StreamRelay {
   #assembler: PictureAssembler | undefined;
   /** Numbers of the source that were never sent on, because there was nothing in them. */
   #skipped = 0;
+  /** Packets lost right before those that were skipped. */
+  #lost = 0;
   /** The number that would follow one that seemed to have jumped. */
   #suspect = -1;
   #nowUs = 0;
@@ -92,6 +94,7 @@ export class StreamRelay {
     this.#buffer = this.#newBuffer();
     this.#assembler = this.#newAssembler();
     this.#skipped = 0;
+    this.#lost = 0;
     this.#suspect = -1;
     this.#events.restarted();
     this.#events.broken();
@@ -115,15 +118,20 @@ export class StreamRelay {
 
   #forward(packets: InOrder<PlainPacket>[]): void {
     for (const each of packets) {
+      this.#lost += each.lost;
       // Padding that a bandwidth probe put in fills its number only; viewers must not miss it.
       if (each.item.bytes.length === RTP_HEADER) this.#skipped++;
-      else if (this.#assembler) this.#assembler.push({ ...each, value: each.value - this.#skipped });
-      else this.#sound(each);
+      else {
+        const next = { ...each, value: each.value - this.#skipped, lost: this.#lost };
+        this.#lost = 0;
+        if (this.#assembler) this.#assembler.push(next);
+        else this.#sound(next);
+      }
     }
   }
 
   #sound({ item, value }: InOrder<PlainPacket>): void {
-    const packets = [{ plain: item, value: value - this.#skipped }];
+    const packets = [{ plain: item, value }];
     this.#write({ keyFrame: true, rtpTimestamp: item.rtpTimestamp, packets });
   }
 

@@ -83,6 +83,23 @@ describe('pictures', () => {
     out.send('video', [...camera.picture(true), camera.padding(), camera.padding(), ...camera.picture()]);
     expect(out.sequences).toEqual([10, 11, 12, 13, 14, 15]);
   });
+
+  test('padding hides no loss in front of it', async () => {
+    const out = open('vp8');
+    const camera = new CameraPackets(10);
+    out.send('video', camera.picture(true));
+    const part = (marker: boolean, first: number) =>
+      camera.packet(marker, [first, 0x80, 0x81, 0x02, 0x11, first]);
+    const begun = part(false, 0x90);
+    part(false, 0x80);
+    const padding = camera.padding();
+    const end = part(true, 0x80);
+    camera.timestamp = (camera.timestamp + 3_000) >>> 0;
+    out.send('video', [begun, padding, end, ...camera.picture()]);
+    await until('the next goes on', () => out.sequences.includes(18));
+    expect(out.shapes).toEqual(['3k', '3']);
+    expect(out.breaks).toBeGreaterThan(0);
+  });
 });
 
 test('a flood is cut off, and a picture that fits begins a new run', async () => {
