@@ -142,6 +142,7 @@ export class Adaptation {
     if (nowUs - this.#tickedUs > LATE_US) this.downlink.ignore(nowUs, SETTLE_US);
     this.#tickedUs = nowUs;
     this.#takenKbps = this.downlink.sentKbps(nowUs);
+    this.#pace();
     const extraKbps = this.#slots.nextKbps;
     if (extraKbps === undefined) this.#allow(Number.POSITIVE_INFINITY, nowUs, false);
     if (extraKbps === undefined || this.#prober.isRunning || !this.#climb.isReady(nowUs)) return;
@@ -201,6 +202,13 @@ export class Adaptation {
   #know(kbps: number, nowUs: number): void {
     this.#knownKbps = kbps;
     this.#knownUs = nowUs;
+    this.#pace();
+  }
+
+  /** Never slower than what is sent now, which may have become more since: it would only fall behind. */
+  #pace(): void {
+    if (this.#knownKbps === null) return;
+    const kbps = Math.max(this.#knownKbps, this.#slots.costKbps);
     this.#events.pace(Math.max(MIN_PACE_KBPS, kbps * PACE));
   }
 

@@ -148,6 +148,19 @@ describe('changes', () => {
     expect(one.height).toBe(720);
   });
 
+  test('what was narrow while little was asked for holds nothing back when more is', () => {
+    const one = viewer({ kbps: 150 });
+    one.limit(180);
+    one.run(10);
+    one.network.kbps = 100_000;
+    one.run(70);
+    expect(one.height).toBe(180);
+    one.limit(null);
+    one.run(20);
+    expect(one.height).toBe(720);
+    expect((one.nowUs - one.track.outlet.last!.ptsUs) / 1000).toBeLessThan(200);
+  });
+
   test('a little too much is the encoder’s business where it can help', () => {
     const one = viewer();
     one.limit(360);
