@@ -48,6 +48,8 @@ export class Publication implements MediaSession {
   readonly #forward: Forward;
   #publisher: Publisher | undefined;
   #forwarded: Forwarded | undefined;
+  /** Its sound is forwarded: how loud it is counts. */
+  #heard = false;
   #over = false;
 
   constructor(
@@ -87,7 +89,7 @@ export class Publication implements MediaSession {
         this.#forwarded?.senderReport(media, report);
       },
       level: (levelDb, arrivalUs) => {
-        if (this.#forwarded) this.#events.level(levelDb, arrivalUs / 1000);
+        if (this.#heard) this.#events.level(levelDb, arrivalUs / 1000);
       },
       state: (state, reason) => this.#stateMoved(state, reason),
     });
@@ -120,6 +122,7 @@ export class Publication implements MediaSession {
 
   /** Forwards these of its media to the delivery, or, with null, nothing. */
   forward(wanted: { audio: boolean; video: boolean } | null): void {
+    this.#heard = wanted?.audio ?? false;
     if (wanted === null) {
       this.#forwarded?.close();
       this.#forwarded = undefined;

@@ -236,6 +236,27 @@ describe('in a room that forwards', () => {
   });
 });
 
+describe('who is muted', () => {
+  test('does not take the floor by talking on', async () => {
+    await lab.publish('ada');
+    const bob = await lab.publish('bob');
+    const { events } = lab.join('ann');
+    const session = await lab.watch('ann', 'audio vp8');
+    lab.room.patchParticipant('bob', { audio: 'muted' });
+    for (let i = 0; i < 30; i++) {
+      house.nowMs += 20;
+      bob.peer.speak(-20, house.nowMs);
+    }
+    const ada = house.rtc.publishers[0]!;
+    ada.speak(-30, house.nowMs);
+    await until('levels come', () => events.some(({ type }) => type === 'levels'));
+    expect(events.flatMap((event) => (event.type === 'levels' ? event.levels : []))).toEqual([
+      { participant: 'ada', levelDb: -30, speaking: false },
+    ]);
+    expect(shown(session.id, 'video')).toBe('ada -');
+  });
+});
+
 describe('the mode', () => {
   test('changes under viewers without a new offer, there and back', async () => {
     await lab.publish('ada');
