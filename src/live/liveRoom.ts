@@ -257,7 +257,16 @@ export class LiveRoom implements contract.LiveRoom {
     this.#closed = true;
     this.#upkeep.close();
     await this.#graph.close(reason);
-    if (reason === 'room-deleted') await this.files.forget();
+    if (reason === 'room-deleted') await this.#forgetFiles();
+  }
+
+  /** The room has ended all the same where its files cannot be removed. */
+  async #forgetFiles(): Promise<void> {
+    try {
+      await this.files.forget();
+    } catch (err) {
+      this.#settings.log.error({ err, room: this.id }, "the room's files could not be removed");
+    }
   }
 
   /**

@@ -137,6 +137,12 @@ describe('the second program', () => {
   });
 });
 
+test('a room whose files cannot be removed ends all the same', async () => {
+  writeFileSync(join(folder, '.rooms'), 'in the way');
+  await house.rooms.delete('lab');
+  expect(() => house.rooms.get('lab')).toThrow(expect.objectContaining({ code: 'no-such-room' }));
+});
+
 describe('media', () => {
   test('are tiles while they are seen, in the mixer as in the view', async () => {
     await lab.publish('ada');
