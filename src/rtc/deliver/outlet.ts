@@ -121,7 +121,7 @@ export class Outlet implements Paced {
     for (const sequence of sequences) {
       if (!this.#wasSent(sequence)) continue;
       const place = this.reached(sequence);
-      if (place >= this.#countedFrom && this.#budget.isNew(sequence)) this.progress.lost++;
+      if (this.#budget.isFirst(sequence) && place >= this.#countedFrom) this.progress.lost++;
       if (this.#repairs.length >= MAX_REPAIRS || this.#cached(sequence, nowUs) === undefined) continue;
       if (this.#budget.allow(sequence, rttMs, nowUs)) this.#repairs.push(sequence);
     }

@@ -15,12 +15,8 @@ export class RetransmissionBudget {
 
   /** @param rttMs round trip, null while unknown */
   allow(sequence: number, rttMs: number | null, nowUs: number): boolean {
+    this.isFirst(sequence);
     const slot = sequence % SLOTS;
-    if (this.#sequences[slot] !== sequence) {
-      this.#sequences[slot] = sequence;
-      this.#counts[slot] = 0;
-      this.#times[slot] = -Infinity;
-    }
     const intervalUs = Math.min(500, Math.max(MIN_INTERVAL_MS, rttMs ?? 0)) * 1000;
     if (this.#counts[slot]! >= MAX_RESENDS || nowUs - this.#times[slot]! < intervalUs) return false;
     if (!this.#requests.take(nowUs)) return false;
@@ -29,8 +25,13 @@ export class RetransmissionBudget {
     return true;
   }
 
-  /** Whether it was never asked for before. */
-  isNew(sequence: number): boolean {
-    return this.#sequences[sequence % SLOTS] !== sequence;
+  /** Whether it was never asked for before; from now on it was. */
+  isFirst(sequence: number): boolean {
+    const slot = sequence % SLOTS;
+    if (this.#sequences[slot] === sequence) return false;
+    this.#sequences[slot] = sequence;
+    this.#counts[slot] = 0;
+    this.#times[slot] = -Infinity;
+    return true;
   }
 }

@@ -203,6 +203,17 @@ describe('repairs', () => {
     expect(track.outlet.retransmissions).toBe(4);
   });
 
+  test('what cannot be repaired any more counts as lost once, however often it is asked for', () => {
+    const forwarder = source();
+    const { track, sent } = viewer(forwarder);
+    track.open(0);
+    forwarder.push(new PictureSource(start).next(true), 0);
+    forwarder.restart();
+    for (let i = 0; i < 10; i++) track.outlet.repair([sequenceOf(sent[0]!)], 20, i * 50_000);
+    expect(track.outlet.retransmissions).toBe(0);
+    expect(track.outlet.progress.lost).toBe(1);
+  });
+
   test('a storm of NACKs is answered at a bounded rate', () => {
     const forwarder = source();
     const { track, sent } = viewer(forwarder);
