@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LoadClips, loadSizes } from './clips/loadClips.ts';
+import { keepReport, requireWritable, resultFile } from './compare/keep.ts';
 import { checkMachine, thisMachine } from './compare/machine.ts';
 import { type CompareOptions, parseCompareOptions, usage } from './compare/options.ts';
 import { createProgress, type Progress } from './compare/progress.ts';
@@ -13,14 +14,11 @@ import { type GridOutcome, runGrid } from './compare/run.ts';
 import { findNativeFfmpeg, type NativeFfmpeg } from './machine/ffmpeg.ts';
 import { clip, program } from './program.ts';
 import { measureReferences, type References } from './references/references.ts';
-import { keptReport, writeDocs, writeReport } from './report/files.ts';
 import { terminalText } from './report/table.ts';
 
 /** The project's folder, from dist/scripts/bench/. */
 const root = join(import.meta.dirname, '../../..');
 const main = join(root, 'dist/src/main.js');
-/** Share of a run's points. */
-const LEAST_VALID = 0.8;
 /** `npm` and the terminal may both pass the same Ctrl-C on. */
 const SAME_SIGNAL_MS = 500;
 
@@ -40,7 +38,9 @@ export async function benchCompare(
   const outcome = await runGrid(options, { main, clips, progress, signal });
   const others = await referencesOf(options, ffmpeg, outcome, progress, signal);
   const tookS = (performance.now() - beganMs) / 1000;
-  return { ...frameOf(options, ffmpeg), date, tookS, ...outcome, ...others };
+  // A signal may also come while the others are measured.
+  const ended = outcome.ended ?? (signal.aborted ? (signal.reason as Error).message : null);
+  return { ...frameOf(options, ffmpeg), date, tookS, ...outcome, ...others, ended };
 }
 
 /** The same jobs done by others, unless nobody asked or the run has ended already. */
@@ -91,23 +91,14 @@ function endedBySignals(): AbortSignal {
   return controller.signal;
 }
 
-/** The documents show whole runs whose points count. */
-function isWorthShowing({ json, isWhole }: CompareOptions, { ended, points }: BenchResult): boolean {
-  const valid = points.filter((point) => point.valid).length;
-  return json === undefined && isWhole && ended === null && valid >= LEAST_VALID * points.length;
-}
-
 async function runProgram(): Promise<void> {
   const options = parseCompareOptions(process.argv.slice(2));
+  const json = resultFile(options, root);
+  await requireWritable(json);
   const progress = createProgress(process.stderr);
   const result = await benchCompare(options, progress, endedBySignals());
   progress.end();
-  const json = options.json ?? join(root, keptReport);
-  const report = await writeReport(result, { json });
-  // A whole run that is kept stands in README and docs at once; everything else is a look.
-  if (options.json === undefined && result.ended === null) await writeDocs(report, root);
-  if (isWorthShowing(options, result)) await writeDocs(report, root);
-  console.log(terminalText(report));
+  console.log(terminalText(await keepReport(options, result, root)));
   console.log(`${json} and its page beside it hold all of it.`);
   if (result.ended !== null) {
     console.error(`The run ended early: ${result.ended}`);
