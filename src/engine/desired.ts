@@ -22,6 +22,11 @@ export interface Gain {
 
 export type SoundSettings = Omit<Extract<ToMixer, { type: 'sound' }>, 'type'>;
 
+/** So many mixers in a row may die soon after they were told to play a file: then it is taken to be why. */
+const MOST_TRIES = 3;
+/** Reports of a file, about one a second, after which it is not. */
+const PROVEN_REPORTS = 10;
+
 /** Everything a mixer has been told and must be told again when it is replaced. */
 export class Desired {
   readonly #configure: Configure;
@@ -39,6 +44,8 @@ export class Desired {
   readonly #plays = new Map<string, Play>();
   /** Those of them that have ended or cannot be played: the mixer keeps their players until they are stopped. */
   readonly #over = new Set<string>();
+  /** How often each was told to a new mixer, and what the last one has reported of it since. */
+  readonly #tries = new Map<string, { times: number; reports: number }>();
   readonly #gains = new Map<string, Gain>();
   readonly #scenes = new Map<ProgramName, Scene>();
   #sound: SoundSettings | undefined;
@@ -73,6 +80,7 @@ export class Desired {
   /** Returns false when it was not played. */
   stopPlay(participant: string): boolean {
     this.#over.delete(participant);
+    this.#tries.delete(participant);
     return this.#plays.delete(participant);
   }
 
@@ -80,11 +88,28 @@ export class Desired {
   played({ participant, state, positionMs }: Extract<FromMixer, { type: 'playing' }>): void {
     const play = this.#plays.get(participant);
     if (!play) return;
+    const tried = this.#tries.get(participant);
+    if (tried && ++tried.reports >= PROVEN_REPORTS) this.#tries.delete(participant);
     if (state === 'ended' || state === 'failed') this.#over.add(participant);
     else {
       this.#over.delete(participant);
       this.#plays.set(participant, { ...play, positionMs });
     }
+  }
+
+  /** To be called for each new mixer: files with which one after the other has died are over. Returns those. */
+  giveUp(): Play[] {
+    const given: Play[] = [];
+    for (const [participant, play] of this.#plays) {
+      if (this.#over.has(participant)) continue;
+      const times = (this.#tries.get(participant)?.times ?? 0) + 1;
+      this.#tries.set(participant, { times, reports: 0 });
+      if (times <= MOST_TRIES) continue;
+      this.#over.add(participant);
+      this.#tries.delete(participant);
+      given.push(play);
+    }
+    return given;
   }
 
   /** Notes a gain. Returns false when nothing changes. */

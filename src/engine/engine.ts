@@ -243,6 +243,18 @@ export class Engine {
   }
 
   *#brief(): IterableIterator<ToMixer> {
+    for (const { participant, positionMs } of this.#desired.giveUp()) {
+      const detail = 'mixer after mixer died while it played';
+      const failed = {
+        participant,
+        state: 'failed',
+        positionMs: positionMs ?? 0,
+        durationMs: null,
+        detail,
+      } as const;
+      // Whoever hears of it has more to tell the mixer, which comes after what it is told first.
+      queueMicrotask(() => this.#events.playing?.(failed));
+    }
     yield* this.#desired.messages();
     for (const request of this.#snapshots.unanswered) yield { type: 'snapshot', request };
   }

@@ -69,6 +69,22 @@ test('what has failed, or was stopped, is not begun again', async () => {
   expect(await told('play', 'stop-play')).toEqual([]);
 });
 
+test('a file with which one mixer after the other dies is given up, and can be tried again', async () => {
+  bench.engine.play({ ...clip, positionMs: 0 });
+  for (let deaths = 1; deaths <= 3; deaths++) {
+    await loseMixer();
+    expect(await told('play')).toHaveLength(1);
+  }
+  await loseMixer();
+  expect(await told('play')).toEqual([]);
+  expect(bench.playing.at(-1)).toMatchObject({
+    ...{ participant: 'clip', state: 'failed' },
+    detail: 'mixer after mixer died while it played',
+  });
+  bench.engine.play({ ...clip, positionMs: 0 });
+  expect(await told('play')).toHaveLength(1);
+});
+
 test('what has ended or failed is stopped like anything else: the mixer kept it until then', async () => {
   for (const participant of ['one', 'two']) {
     const playing = bench.next('playing');
