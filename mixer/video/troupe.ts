@@ -99,9 +99,11 @@ export class Troupe {
   }
 }
 
+/** Who is on the way there already goes on: scenes that follow each other fast would hold everybody back. */
 function send(part: Part, nowUs: number, durationUs: number): void {
-  const { tile } = part;
+  const { tile, motion } = part;
   const to = part.leaving ? hidden(tile.pose.rect) : shown(tile.home);
+  if (motion && samePose(motion.to, to) && motion.over(nowUs + durationUs)) return;
   part.motion = samePose(tile.pose, to) ? undefined : new Motion(tile.pose, to, nowUs, durationUs);
 }
 

@@ -50,6 +50,18 @@ test('tiles move: never back, never in odd steps, slow at both ends, and arrive'
   expect(stage.tick()).toBe(false);
 });
 
+test('tiles arrive in their time, and who goes is gone by then, when scene follows scene meanwhile', () => {
+  stage.scene([tile('ada', plain), tile('bob', { ...plain, x: 0.5, w: 0.5, z: 1 })]);
+  stage.tick();
+  for (let i = 0; i < 10; i++) {
+    stage.scene([tile('ada', { ...plain, w: 0.5, title: `take ${i}` })], undefined, transition);
+    stage.tick(i === 0 ? 0 : TICK_MS);
+  }
+  expect(redUntil()).toBe(320);
+  // The usual background.
+  expectColour(stage.at(0.75, 0.9), { y: 27, u: 130, v: 127 });
+});
+
 test('without a time for it, the scene is there at once', () => {
   stage.scene([tile('ada', plain)]);
   stage.tick();
