@@ -178,7 +178,7 @@ class ShardedDelivery implements Delivery {
     const before = placed.held;
     this.#hold(placed);
     placed.shard.thread.post(message);
-    for (const source of before) if (!placed.held.has(source)) placed.shard.release(source);
+    for (const source of before) if (!placed.held.has(source)) this.#release(placed.shard, source);
   }
 
   /** Holds what is new; what is not referred to any more stays for the caller to release. */
@@ -247,7 +247,7 @@ class ShardedDelivery implements Delivery {
     const placed = this.#subscribers.get(message.subscriber);
     if (placed?.shard !== shard) return;
     if (message.type === 'created') placed.created = true;
-    if (message.type === 'uses') placed.uses = message.sources;
+    if (message.type === 'uses') this.#use(placed, message.sources);
     const isOver =
       message.type === 'refused' ||
       (message.type === 'state' && (message.state === 'failed' || message.state === 'closed'));
@@ -259,8 +259,10 @@ class ShardedDelivery implements Delivery {
     this.#stats.without(shard);
     this.#advice.without(shard);
     const lost = [...this.#subscribers].filter(([, placed]) => placed.shard === shard);
-    for (const [subscriber, { created }] of lost) {
+    for (const [subscriber, placed] of lost) {
+      const { created } = placed;
       this.#subscribers.delete(subscriber);
+      this.#use(placed, []);
       if (!created) this.#refuse(subscriber, 'the delivery thread ended meanwhile');
       else
         this.#receive({ type: 'state', subscriber, state: 'failed', reason: `its thread ended: ${reason}` });
@@ -276,6 +278,23 @@ class ShardedDelivery implements Delivery {
     if (placed === undefined) return;
     this.#subscribers.delete(subscriber);
     placed.shard.subscribers.delete(subscriber);
-    for (const source of placed.held) placed.shard.release(source);
+    this.#use(placed, []);
+    for (const source of placed.held) this.#release(placed.shard, source);
+  }
+
+  #release(shard: Shard, source: string): void {
+    shard.release(source);
+    if (!shard.holds(source)) this.#advice.released(source, shard);
+  }
+
+  /** Those whose users are others now may suit them at another rate. */
+  #use(placed: Placed, sources: readonly string[]): void {
+    const before = placed.uses;
+    placed.uses = sources;
+    for (const source of new Set([...before, ...sources])) {
+      if (before.includes(source) && sources.includes(source)) continue;
+      const merged = this.#advice.usedBy(source, () => this.#usersOf(source));
+      if (merged !== null) this.#receive(merged);
+    }
   }
 }

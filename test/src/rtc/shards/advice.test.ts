@@ -24,6 +24,24 @@ describe('what threads say of one source', () => {
     expect(advice.heard(fits(1_100, 1_300, 1_100), 'one', both)).toEqual(fits(850, 1_300, 1_000));
   });
 
+  test('is looked at again when others use the source: who is content never says so', () => {
+    const advice = new MergedAdvice<string>();
+    advice.heard(fits(600, 600, 600), 'one', ['one']);
+    expect(advice.usedBy('a', () => new Set(['one', 'other']))).toEqual(fits(600, 1_000, 1_000));
+    // Those in the other thread have left, and those in the first are as they were.
+    expect(advice.usedBy('a', () => new Set(['one']))).toEqual(fits(600, 600, 600));
+    expect(advice.usedBy('a', () => new Set())).toBeNull();
+    expect(advice.usedBy('a', () => new Set(['other']))).toEqual(fits(1_000, 1_000, 1_000));
+    expect(advice.usedBy('never told of', () => new Set(['other']))).toBeNull();
+  });
+
+  test('is forgotten with the source by the thread that lets go of it', () => {
+    const advice = new MergedAdvice<string>();
+    advice.heard(fits(600, 600, 600), 'one', ['one']);
+    advice.released('a', 'one');
+    expect(advice.usedBy('a', () => new Set(['one']))).toEqual(fits(1_000, 1_000, 1_000));
+  });
+
   test('of a thread that died counts no more, and that of a source that is gone neither', () => {
     const advice = new MergedAdvice<string>();
     advice.heard(fits(600, 600, 600), 'one', ['one']);
