@@ -21,7 +21,10 @@ const SPEAKERS = 2;
 const VIEWERS = [2, 16] as const;
 const SETTLE_S = 2;
 
-/** A real server forwards to few, then to many; the plain loop sends as many packets before and after. */
+/**
+ * A real server forwards to few, then to many; the plain loop sends as many packets before and after.
+ * @throws Error when more viewers cost nothing
+ */
 export async function measureSend(main: string, clips: LoadClips, seconds: number): Promise<SendFigures> {
   const before = await plainUs(seconds);
   const serverUs = await serverPacketUs(main, clips, seconds);
@@ -60,12 +63,19 @@ async function serverPacketUs(main: string, clips: LoadClips, seconds: number): 
       steps.push(await measureStep(server, viewers, seconds));
     }
     const [few, many] = steps as [Step, Step];
-    return ((many.cores - few.cores) / (many.packetsPerSecond - few.packetsPerSecond)) * 1e6;
+    return slopeUs(few, many);
   } finally {
     await viewers.close();
     await publishers.close();
     await server?.close();
   }
+}
+
+/** What each further packet takes. @throws Error when scatter hides it */
+export function slopeUs(few: Step, many: Step): number {
+  const us = ((many.cores - few.cores) / (many.packetsPerSecond - few.packetsPerSecond)) * 1e6;
+  if (us > 0 && Number.isFinite(us)) return us;
+  throw new Error(`a further packet seemed to take ${us.toFixed(1)} µs: the machine is too busy`);
 }
 
 interface Step {

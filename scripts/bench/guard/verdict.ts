@@ -23,7 +23,8 @@ const names: Record<keyof Ratios, string> = {
 export function judge(measured: Ratios, recorded: Ratios): Verdict {
   const each = (Object.keys(names) as (keyof Ratios)[]).map((name) => {
     const limit = recorded[name] * (1 + TOLERANCE);
-    const isKept = measured[name] <= limit;
+    // Below 0 is what scatter makes of a slope: nothing was measured then.
+    const isKept = measured[name] > 0 && measured[name] <= limit;
     const change = (measured[name] / recorded[name] - 1) * 100;
     const figures = `${measured[name].toFixed(2)}, recorded ${recorded[name].toFixed(2)} (${change >= 0 ? '+' : ''}${change.toFixed(0)} %)`;
     const verdict = isKept

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { slopeUs } from '../../../../scripts/bench/guard/sendRatio.ts';
 import { judge, recordedRatios } from '../../../../scripts/bench/guard/verdict.ts';
 
 const recorded = { mix: 1.2, send: 1.4 };
@@ -24,7 +25,23 @@ describe('the guard', () => {
   });
 
   test('what was not measured is not kept', () => {
-    expect(judge({ mix: Number.NaN, send: 1 }, recorded).kept).toBe(false);
+    for (const send of [Number.NaN, -0.4, 0]) expect(judge({ mix: 1, send }, recorded).kept).toBe(false);
+  });
+});
+
+describe('what a further packet takes', () => {
+  const few = { cores: 0.1, packetsPerSecond: 860 };
+
+  test('is the slope between few and many viewers', () => {
+    expect(slopeUs(few, { cores: 0.16, packetsPerSecond: 6_860 })).toBeCloseTo(10, 6);
+  });
+
+  test.each([
+    ['less CPU', { cores: 0.09, packetsPerSecond: 6_860 }],
+    ['no more packets', { cores: 0.11, packetsPerSecond: 860 }],
+    ['fewer packets', { cores: 0.11, packetsPerSecond: 500 }],
+  ])('is not known from %s', (_, many) => {
+    expect(() => slopeUs(few, many)).toThrow('the machine is too busy');
   });
 });
 
