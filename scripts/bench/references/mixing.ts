@@ -27,8 +27,9 @@ export async function mixingReferences(job: ReferenceJob, folder: string): Promi
     );
   if (!existsSync(main)) return skipAll(`${main} is missing: run npm run build first`);
   const { codec, ffmpeg } = job;
-  const clips = await makeClips(ffmpeg.path, join(job.root, 'node_modules/.cache/rostrum'), job.say);
-  const judge = await makeJudge(ffmpeg.path, clips, codec);
+  const prepared = await prepare(job).catch(({ message }: Error) => message);
+  if (typeof prepared === 'string') return skipAll(prepared);
+  const { clips, judge } = prepared;
   const span = { warmUpS: WARM_UP_S, measuredS: job.seconds };
   const file = (name: string) => join(folder, `${name}.${codec === 'vp8' ? 'ivf' : 'h264'}`);
   const mixer = async () =>
@@ -55,6 +56,11 @@ export async function mixingReferences(job: ReferenceJob, folder: string): Promi
   const after = await mixer().catch(() => before);
   const ours = (before + after) / 2;
   return [native, gstreamer].map((each) => (each.skipped === null ? { ...each, ours } : each));
+}
+
+async function prepare({ root, codec, ffmpeg, say }: ReferenceJob) {
+  const clips = await makeClips(ffmpeg.path, join(root, 'node_modules/.cache/rostrum'), say);
+  return { clips, judge: await makeJudge(ffmpeg.path, clips, codec) };
 }
 
 interface Run {

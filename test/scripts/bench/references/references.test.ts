@@ -1,7 +1,11 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { packetUs, programPacketUs } from '../../../../scripts/bench/references/forwarding.ts';
 import { attempt } from '../../../../scripts/bench/references/job.ts';
 import { meshPoints } from '../../../../scripts/bench/references/mesh/meshRun.ts';
+import { mixingReferences } from '../../../../scripts/bench/references/mixing.ts';
 import { samplePoint } from '../report/sample.ts';
 
 describe('a reference', () => {
@@ -24,6 +28,23 @@ describe('a reference', () => {
     const found = await attempt('x', 'job', failing);
     expect(found).toMatchObject({ skipped: 'no janus: apt-get install janus', cpu: null, seconds: 0 });
   });
+});
+
+test('clips that cannot be made leave mixing out, and the run goes on', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'rostrum-references-'));
+  try {
+    await mkdir(join(root, 'dist/mixer'), { recursive: true });
+    await writeFile(join(root, 'dist/mixer/main.js'), '');
+    // Where clips are kept cannot be a folder.
+    await writeFile(join(root, 'node_modules'), '');
+    const ffmpeg = { path: 'ffmpeg', version: '7' };
+    const job = { root, ffmpeg, codec: 'vp8', seconds: 2, points: [], say: () => {} } as const;
+    const found = await mixingReferences(job, root);
+    expect(found.map(({ name }) => name)).toEqual(['native-ffmpeg', 'gstreamer']);
+    for (const { skipped } of found) expect(skipped).toContain('ENOTDIR');
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
 });
 
 describe('what forwarding a packet takes', () => {
