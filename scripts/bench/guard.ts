@@ -13,6 +13,7 @@ import { thisMachine } from './compare/machine.ts';
 import { measureMix } from './guard/mixRatio.ts';
 import { measureSend } from './guard/sendRatio.ts';
 import { judge, recordedRatios } from './guard/verdict.ts';
+import { exitOnSignals } from './machine/endsWithUs.ts';
 import { findNativeFfmpeg } from './machine/ffmpeg.ts';
 
 /** The project's folder, from dist/scripts/bench/. */
@@ -64,6 +65,7 @@ async function guard(record: boolean): Promise<number> {
 
 if (import.meta.filename === process.argv[1]) {
   try {
+    exitOnSignals();
     const { values } = parseArgs({ options: { record: { type: 'boolean', default: false } } });
     process.exitCode = await guard(values.record);
   } catch (error) {

@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import { exitOnSignals } from './machine/endsWithUs.ts';
 import { findNativeFfmpeg } from './machine/ffmpeg.ts';
 import { codecs } from './program.ts';
 import { measureReferences } from './references/references.ts';
@@ -44,6 +45,7 @@ function parseOptions(argv: string[]): Options {
 
 if (import.meta.filename === process.argv[1]) {
   try {
+    exitOnSignals();
     const options = parseOptions(process.argv.slice(2));
     const ffmpeg = await findNativeFfmpeg();
     const measured = await measureReferences({ root, ffmpeg, ...options, points: [], say: console.error });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endsWithUs } from '../machine/endsWithUs.ts';
 import { ServerApi } from './api.ts';
 
 const START_MS = 20_000;
@@ -57,6 +58,7 @@ export class ServerProcess {
       // Ctrl-C on the terminal is the benchmark's to handle: it still has something to write.
       detached: true,
     });
+    endsWithUs(child);
     const log = new LogTail(child);
     const exit = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(error.message));

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
+import { endsWithUs } from '../../machine/endsWithUs.ts';
 import { type JanusSettings, writeConfig } from './config.ts';
 
 const READY_MS = 10_000;
@@ -43,6 +44,7 @@ export class JanusProcess {
       });
     }
     this.#child.on('error', () => {});
+    endsWithUs(this.#child);
   }
 
   get pid(): number {
