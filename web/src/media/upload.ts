@@ -45,7 +45,7 @@ export function uploadName(name: string): string {
   const kept =
     clean(stem)
       .replace(/^[^A-Za-z0-9]+/, '')
-      .replace(/[ .]+$/, '')
-      .slice(0, 100) || 'file';
+      .slice(0, 100)
+      .replace(/[ .]+$/, '') || 'file';
   return ending ? `${kept}.${clean(ending).toLowerCase()}` : kept;
 }
