@@ -25,6 +25,8 @@ export class Library {
   readonly #ask: Pick<Channel, 'request'>;
   readonly #running = new Map<number, AbortController>();
   #next = 1;
+  /** Settled when what was chosen before is sent, or is not to be. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(ask: Pick<Channel, 'request'>) {
     this.#ask = ask;
@@ -42,19 +44,9 @@ export class Library {
     const running = new AbortController();
     this.#running.set(id, running);
     this.store.set({ uploads: [...this.store.get().uploads, { id, name, share: 0, problem: null }] });
-    try {
-      const { url } = await this.#ask.request('upload-link', { name });
-      await upload(url, file, (share) => this.#update(id, { share }), running.signal);
-      this.dismiss(id);
-      await this.refresh();
-    } catch (error) {
-      const problem =
-        error instanceof Problem ? error : new Problem({ code: 'upload', title: 'It could not be sent' });
-      if (problem.code === 'cancelled') this.dismiss(id);
-      else this.#update(id, { problem });
-    } finally {
-      this.#running.delete(id);
-    }
+    // One after the other: the server takes but a few at a time, from all its rooms.
+    this.#turn = this.#turn.then(() => this.#send(id, name, file, running.signal));
+    await this.#turn;
   }
 
   /** Ends an upload, or takes what became of it off the list. */
@@ -65,6 +57,25 @@ export class Library {
 
   close(): void {
     for (const running of this.#running.values()) running.abort();
+  }
+
+  /** Never rejects: what went wrong is said with the upload. */
+  async #send(id: number, name: string, file: File, signal: AbortSignal): Promise<void> {
+    try {
+      if (signal.aborted) return;
+      const { url } = await this.#ask.request('upload-link', { name });
+      if (signal.aborted) return;
+      await upload(url, file, (share) => this.#update(id, { share }), signal);
+      this.dismiss(id);
+      await this.refresh();
+    } catch (error) {
+      const problem =
+        error instanceof Problem ? error : new Problem({ code: 'upload', title: 'It could not be sent' });
+      if (problem.code === 'cancelled') this.dismiss(id);
+      else this.#update(id, { problem });
+    } finally {
+      this.#running.delete(id);
+    }
   }
 
   #update(id: number, change: Partial<Upload>): void {
