@@ -19,6 +19,7 @@ export interface Due {
 }
 
 /** A picture that waits longer than that is of no use to anybody. */
+const MAX_WAIT_US = 2_000_000;
 const MAX_PICTURES = 120;
 const MAX_BYTES = 1024 * 1024;
 
@@ -33,7 +34,8 @@ export class Backlog {
 
   /** False when it is full: whoever does not get through is not helped by more. */
   push(due: Due): boolean {
-    if (this.#due.length >= MAX_PICTURES || this.#bytes > MAX_BYTES) return false;
+    const waitUs = due.picture.ptsUs - (this.first?.picture.ptsUs ?? due.picture.ptsUs);
+    if (waitUs > MAX_WAIT_US || this.#due.length >= MAX_PICTURES || this.#bytes > MAX_BYTES) return false;
     this.#due.push(due);
     this.#bytes += due.picture.buffer.length;
     return true;

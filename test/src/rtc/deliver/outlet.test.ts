@@ -123,6 +123,30 @@ describe('a burst', () => {
   });
 });
 
+test('what waits is never older than two seconds, however few pictures that are', () => {
+  const forwarder = source();
+  const { track } = viewer(forwarder);
+  const slide = (second: number) => {
+    const packet = rtpPacket({
+      sequence: second + 1,
+      timestamp: second * 90_000,
+      payload: Buffer.alloc(1_000),
+    });
+    const ptsUs = second * 1_000_000;
+    return writePicture({ keyFrame: second === 0, rtpTimestamp: second * 90_000, ptsUs, packets: [packet] });
+  };
+  track.outlet.pace(0);
+  track.open(0);
+  wanted.length = 0;
+  const asked = Array.from({ length: 12 }, (_, second) => {
+    forwarder.push(slide(second), 0);
+    jest.advanceTimersByTime(1_000);
+    return wanted.length > 0;
+  });
+  // 6 kB go at once; the first that waits is that of second 6.
+  expect(asked.indexOf(true)).toBe(9);
+});
+
 describe('a probe', () => {
   test('repeats packets of late over RTX, in about the bytes that are asked for', () => {
     const forwarder = source();
