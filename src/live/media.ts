@@ -79,7 +79,7 @@ export class Media implements material.MediaSources {
     const positionMs = patch.positionMs ?? (again ? 0 : null);
     played.view = {
       ...played.view,
-      state: patch.state ?? (again ? 'playing' : state),
+      state: over && !again ? state : (patch.state ?? (again ? 'playing' : state)),
       loop: patch.loop ?? loop,
       volumeDb: patch.volumeDb ?? volumeDb,
       positionMs: positionMs ?? this.#positionMs(played),

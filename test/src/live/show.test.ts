@@ -172,6 +172,12 @@ describe('media', () => {
     await until('it has failed', () => lab.room.media.list()[0]?.state === 'failed');
     expect(lab.tiles()).toHaveLength(1);
     expect(notices(events)).toEqual(['media-failed: broken.mp4: no media']);
+    // What is over cannot be paused.
+    expect(lab.room.media.change(id, { state: 'paused' })).toMatchObject({
+      state: 'failed',
+      error: 'no media',
+    });
+    expect(lab.tiles()).toHaveLength(1);
     // Played again it begins anew.
     expect(lab.room.media.change(id, { state: 'playing' })).toMatchObject({
       state: 'playing',
