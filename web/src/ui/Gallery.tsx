@@ -138,13 +138,17 @@ interface VoiceProps {
 
 function Voice({ sound, stream, gain, who }: VoiceProps) {
   const audio = useRef<HTMLAudioElement>(null);
-  useEffect(() => sound.add(audio.current!, gain), [sound, gain]);
+  useEffect(() => {
+    const element = audio.current!;
+    sound.add(element, gain);
+    return () => sound.remove(element);
+  }, [sound, gain]);
+  // By itself: after a reconnection the element has another stream, and still follows the volume.
   useEffect(() => {
     const element = audio.current!;
     element.srcObject = stream;
     void sound.play(element);
     return () => {
-      sound.remove(element);
       element.srcObject = null;
     };
   }, [sound, stream]);
