@@ -7,10 +7,10 @@ import { imageSize } from './imageSize.ts';
 export const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
 /** Longest side of an image, in pixels. */
 export const MAX_IMAGE_SIDE = 4096;
-/** Enough to know the kind of a file, and the size of almost every image. */
-const HEAD_BYTES = 64 * 1024;
-/** The size of a JPEG may stand behind its metadata. */
-const LONG_HEAD_BYTES = 1024 * 1024;
+/** Enough to know the kind of a file, and the size of most images: lists look at hundreds of files. */
+const HEAD_BYTES = 1024;
+/** The size of a JPEG may stand behind its metadata, seldom this much of it. */
+const LONGER_HEADS_BYTES = [64 * 1024, 1024 * 1024];
 
 /** A file of the library. */
 export interface LibraryFile {
@@ -41,8 +41,8 @@ export function inspect(path: string, name: string): LibraryFile {
     if (kind !== 'image') return { name, kind, type, bytes: size };
     if (size > MAX_IMAGE_BYTES)
       throw refused(name, `an image may have ${MAX_IMAGE_BYTES} bytes, it has ${size}`);
-    const longHead = () => readStart(file, Math.min(size, LONG_HEAD_BYTES));
-    const image = imageSize(type, head) ?? imageSize(type, longHead());
+    let image = imageSize(type, head);
+    for (const bytes of LONGER_HEADS_BYTES) image ??= imageSize(type, readStart(file, Math.min(size, bytes)));
     if (!image) throw refused(name, 'it says no size');
     const { width, height } = image;
     if (Math.max(width, height) > MAX_IMAGE_SIDE) {

@@ -40,6 +40,15 @@ describe('files', () => {
     await expect(library.remove(null, 'hold.mp3')).rejects.toMatchObject({ code: 'no-such-file' });
   });
 
+  test.each([1, 3, 15])('a photograph behind %d pieces of metadata has its size', async (pieces) => {
+    const jpeg = image('jpeg', 64, 32);
+    const segment = Buffer.alloc(60_002);
+    segment.set([0xff, 0xe1, 0xea, 0x60]);
+    const metadata = Array.from({ length: pieces }, () => segment);
+    const taken = await take(null, 'photo.jpg', jpeg.subarray(0, 2), ...metadata, jpeg.subarray(2));
+    expect(taken).toMatchObject({ width: 64, height: 32 });
+  });
+
   test("a room's own are its alone, come first, and go with it", async () => {
     await take(null, 'logo.png', image('png', 10, 10));
     await take('lab', 'logo.png', image('png', 20, 20));
