@@ -58,8 +58,8 @@ export class Outlet implements Paced {
   #probed = 0;
   /** The run of the last picture given. */
   #run: Run | undefined;
-  /** What was sent before is not repaired. */
-  #repairedFrom: number | undefined;
+  /** So many packets were sent that are not repaired any more. */
+  #abandoned = 0;
   /** What was sent before does not count as lost, and has gone its way. */
   #countedFrom = 0;
 
@@ -110,7 +110,7 @@ export class Outlet implements Paced {
   /** Nothing that was sent until now is repaired any more. */
   abandonRepairs(): void {
     this.#repairs = [];
-    this.#repairedFrom = (this.#rewriter.lastSequence + 1) & 0xffff;
+    this.#abandoned = this.packets;
   }
 
   /**
@@ -270,8 +270,7 @@ export class Outlet implements Paced {
 
   #wasSent(sequence: number): boolean {
     const behind = sequenceDistance(this.#rewriter.lastSequence, sequence);
-    if (this.last === undefined || behind < 0 || behind >= MAX_BEHIND) return false;
-    return this.#repairedFrom === undefined || sequenceDistance(sequence, this.#repairedFrom) >= 0;
+    return behind >= 0 && behind < MAX_BEHIND && this.packets - behind > this.#abandoned;
   }
 
   #cached(sequence: number, nowUs: number): Buffer | undefined {

@@ -86,6 +86,23 @@ describe('other sources, and none', () => {
     expect(sent).toHaveLength(5);
   });
 
+  test('after one was given up the next is repaired for as long as it lasts', () => {
+    const [one, other] = [source('one'), source('other')];
+    const { track, sent } = viewer(one);
+    track.open(0);
+    one.push(new PictureSource(start).next(true), 0);
+    track.select(other, 0, true);
+    const pictures = new PictureSource({ ...start, sequence: 0 });
+    // Half of all sequence numbers, and some.
+    for (let i = 0; i < 17_000; i++) {
+      pictures.sequence &= 0xffff;
+      other.push(pictures.next(i === 0), i * 33_333);
+    }
+    expect(sent).toHaveLength(2 + 34_000);
+    track.outlet.repair([sequenceOf(sent.at(-1)!)], null, 17_000 * 33_333);
+    expect(track.outlet.retransmissions).toBe(1);
+  });
+
   test('a wish that is taken back changes nothing', () => {
     const [one, other] = [source('one'), source('other')];
     const { track, sent } = viewer(one);
