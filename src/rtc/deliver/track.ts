@@ -106,12 +106,14 @@ export class OutgoingTrack implements Receiver {
       this.#send(picture, undefined, nowUs);
       return;
     }
+    const format = this.#formatOf(forwarder);
+    if (format === undefined) return;
     if (this.media === 'video' && !picture.keyFrame) {
-      if (forwarder === this.#forwarder && this.#next === undefined) forwarder.wantKeyFrame();
+      // Asked for before, but a source that began anew meanwhile has forgotten that.
+      if (forwarder === (this.#next ?? this.#forwarder)) forwarder.wantKeyFrame();
       return;
     }
-    const format = this.#formatOf(forwarder);
-    if (format === undefined || this.#wasHeard(forwarder, picture)) return;
+    if (this.#wasHeard(forwarder, picture)) return;
     this.#change(forwarder);
     this.#send(picture, { run: forwarder.run, format, timestamp: undefined }, nowUs);
   }

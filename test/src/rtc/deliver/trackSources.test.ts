@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { writePicture } from '../../../../mixer/protocol/picture.ts';
 import { Forwarder } from '../../../../src/rtc/deliver/forwarder.ts';
 import { payloadTypeOf, sequenceOf, timestampOf } from '../../../../src/rtc/rtp/header.ts';
@@ -6,7 +6,18 @@ import type { OfferedCodec } from '../../../../src/rtc/sdp/codecs.ts';
 import { sequenceDistance, timestampDistance } from '../../../../src/rtc/sequence.ts';
 import { rtpPacket } from '../packets.ts';
 import { PictureSource } from './pictures.ts';
-import { expectContinuous, forwarders, h264, idOf, source, start, trackOf, viewer, vp8 } from './viewers.ts';
+import {
+  expectContinuous,
+  forwarders,
+  h264,
+  idOf,
+  source,
+  start,
+  trackOf,
+  viewer,
+  vp8,
+  wanted,
+} from './viewers.ts';
 
 describe('other sources, and none', () => {
   const plain = (sequence: number, ptsUs: number, keyFrame = true) => {
@@ -101,6 +112,22 @@ describe('other sources, and none', () => {
     expect(sent).toHaveLength(2 + 34_000);
     track.outlet.repair([sequenceOf(sent.at(-1)!)], null, 17_000 * 33_333);
     expect(track.outlet.retransmissions).toBe(1);
+  });
+
+  test('a source that begins anew before its key frame came is asked for it again', () => {
+    const [one, other] = [source('one'), source('other')];
+    const { track } = viewer(one);
+    const pictures = new PictureSource(start);
+    track.open(0);
+    one.push(new PictureSource(start).next(true), 0);
+    track.select(other, 0);
+    expect(wanted).toContain('other');
+    other.restart();
+    jest.advanceTimersByTime(2_000);
+    wanted.length = 0;
+    pictures.next(true);
+    other.push(pictures.next(), 0);
+    expect(wanted).toEqual(['other']);
   });
 
   test('a wish that is taken back changes nothing', () => {
