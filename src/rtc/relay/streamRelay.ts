@@ -18,6 +18,11 @@ const LONGEST_WAIT_US = 400_000;
 const MAX_JUMP = 1_000;
 /** Beginnings anew per second, and at once: each makes every viewer wait for a key frame. */
 const RESTARTS: [perSecond: number, burst: number] = [1, 5];
+/**
+ * Packets lost in a row that viewers may see: more of them would look as if it were their own networks that
+ * cannot carry what they are sent. Without them a viewer can go on only with a key frame anyway.
+ */
+const MOST_LOST = { audio: 8, video: 24 } as const;
 /** More than Opus can be, kbit/s. */
 const SOUND_KBPS = 510;
 /** Packets asked for again per second, and at once. */
@@ -122,12 +127,19 @@ export class StreamRelay {
       // Padding that a bandwidth probe put in fills its number only; viewers must not miss it.
       if (each.item.bytes.length === RTP_HEADER) this.#skipped++;
       else {
+        this.#endRun();
         const next = { ...each, value: each.value - this.#skipped, lost: this.#lost };
         this.#lost = 0;
         if (this.#assembler) this.#assembler.push(next);
         else this.#sound(next);
       }
     }
+  }
+
+  /** After a long gap the numbers viewers are sent go on without it. */
+  #endRun(): void {
+    if (this.#lost <= MOST_LOST[this.#track.media] || !this.#restarts.take(this.#nowUs)) return;
+    this.#events.restarted();
   }
 
   #sound({ item, value }: InOrder<PlainPacket>): void {

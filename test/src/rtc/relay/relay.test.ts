@@ -77,6 +77,22 @@ describe('pictures', () => {
     expect(out.shapes).toEqual(['3k', '3']);
   });
 
+  test('after a long gap are a new run, so that viewers do not take it for loss of their own', async () => {
+    const out = open('vp8');
+    const camera = new CameraPackets(10);
+    out.send('video', camera.picture(true));
+    camera.sequence += 20;
+    out.send('video', camera.picture());
+    await until('a short gap goes on', () => out.pictures.length === 2);
+    expect(out.restarts).toEqual([]);
+    const breaks = out.breaks;
+    camera.sequence += 100;
+    out.send('video', camera.picture());
+    await until('a long gap goes on', () => out.pictures.length === 3);
+    expect(out.restarts).toEqual(['video']);
+    expect(out.breaks).toBeGreaterThan(breaks);
+  });
+
   test('padding between them leaves no gap', () => {
     const out = open('vp8');
     const camera = new CameraPackets(10);
@@ -174,6 +190,16 @@ describe('sound', () => {
     await until('the rest goes on', () => out.pictures.length === 5);
     expect(performance.now() - startedMs).toBeLessThan(120);
     expect(out.breaks).toBe(0);
+  });
+
+  test('after a long gap is a new run', async () => {
+    const out = open('opus');
+    out.send('audio', [1, 6, 7].map(opus));
+    await until('a short gap goes on', () => out.pictures.length === 3);
+    expect(out.restarts).toEqual([]);
+    out.send('audio', [57, 58].map(opus));
+    await until('a long gap goes on', () => out.pictures.length === 5);
+    expect(out.restarts).toEqual(['audio']);
   });
 
   test('that is switched off is dropped, and begins anew when it is on', () => {
