@@ -1,6 +1,6 @@
 /**
- * The least that sending media can cost in Node: AES-GCM and a send on a connected socket, nothing else. Both
- * ends are this program, `fork`ed twice and called by `PlainSend`.
+ * Sending media in the plainest way Node has: for each packet a cipher and a send on a connected socket, nothing
+ * else. Both ends are this program, `fork`ed twice and called by `sendRatio.ts`.
  */
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
