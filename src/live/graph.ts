@@ -105,7 +105,11 @@ export class Graph {
           const passed = this.#heard(sources, clock.nowMs());
           if (passed || this.scenes.due(clock.nowMs())) events.changed();
         },
-        playing: (playing) => this.media.playing(playing),
+        playing: (playing) => {
+          this.media.playing(playing);
+          const detail = this.scenes.musicFailure(playing);
+          if (detail) this.#tellHosts({ type: 'notice', code: 'media-failed', detail });
+        },
         assetRefused: (asset, detail) =>
           this.#tellHosts({ type: 'notice', code: 'image-refused', detail: `${asset}: ${detail}` }),
         stats: (stats) => this.status.heard(stats),

@@ -1,5 +1,5 @@
 import type { ProgramName, Scene, SceneElement } from '../../mixer/protocol/control.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Playing } from '../engine/engine.ts';
 import type { Attention, Canvas } from '../rooms/layout/types.ts';
 import { mayPublish } from '../rooms/roles.ts';
 import type { Occupant, Room } from '../rooms/room.ts';
@@ -64,6 +64,11 @@ export class Scenes {
     const { stageProgram, stageLayout, live, mode } = state;
     const differs = !live || stageLayout !== null || this.#parts.room.hasBackstage;
     this.#stageDiffers = stageProgram && mode === 'mcu' && differs;
+  }
+
+  /** What hosts should know of the music, once: that it cannot be played, and why. */
+  musicFailure(playing: Playing): string | null {
+    return this.#music.failure(playing);
   }
 
   /** Tells the mixer what to show. Returns what viewers see. */

@@ -16,7 +16,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'rostrum-show-'));
   const mp3 = Buffer.concat([Buffer.from('ID3'), Buffer.alloc(100)]);
   const mp4 = Buffer.concat([Buffer.from('\0\0\0\x20ftypisom', 'latin1'), Buffer.alloc(100)]);
-  for (const name of ['song.mp3', 'other.mp3']) writeFileSync(join(folder, name), mp3);
+  for (const name of ['song.mp3', 'other.mp3', 'broken.mp3']) writeFileSync(join(folder, name), mp3);
   for (const name of ['clip.mp4', 'broken.mp4']) writeFileSync(join(folder, name), mp4);
   writeFileSync(join(folder, 'logo.png'), image('png', 8, 8));
   house = new House({ library: { folder, maxBytes: 1e6, maxShelfBytes: 1e7, lowWaterBytes: 0 } });
@@ -199,5 +199,17 @@ describe('before the room is live', () => {
     lab.room.patch({ live: false, slate: { music: null } });
     expect(await music()).toBeUndefined();
     expect(() => lab.room.patch({ slate: { music: 'logo.png' } })).toThrow('expected a sound file');
+  });
+
+  test('hosts are told of music that cannot be played, once for each time that it is chosen', async () => {
+    const { events } = lab.join('ada', 'host');
+    lab.room.patch({ live: false });
+    await lab.watch('eve', 'audio vp8');
+    for (const times of [1, 2]) {
+      lab.room.patch({ slate: { music: 'broken.mp3' } });
+      await until('hosts are told', () => notices(events).length === times);
+      lab.room.patch({ slate: { music: null } });
+    }
+    expect(new Set(notices(events))).toEqual(new Set(['media-failed: broken.mp3: no media']));
   });
 });
