@@ -144,7 +144,9 @@ export class Adaptation {
     this.#takenKbps = this.downlink.sentKbps(nowUs);
     this.#pace();
     const extraKbps = this.#slots.nextKbps;
-    if (extraKbps === undefined) this.#allow(Number.POSITIVE_INFINITY, nowUs, false);
+    // Who is sent no picture because they want none has learned nothing new.
+    const hasBest = extraKbps === undefined && this.#slots.costKbps > 0;
+    if (hasBest) this.#allow(Number.POSITIVE_INFINITY, nowUs, false);
     if (extraKbps === undefined || this.#prober.isRunning || !this.#climb.isReady(nowUs)) return;
     if (this.#events.probe(1, nowUs) > 0)
       this.#prober.start(extraKbps, this.downlink.roundTrip.ms ?? 0, nowUs);

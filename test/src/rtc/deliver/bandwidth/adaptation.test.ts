@@ -148,6 +148,19 @@ describe('changes', () => {
     expect(one.height).toBe(720);
   });
 
+  test('who looks away from a narrow network’s picture comes back to the one that fitted', () => {
+    const one = viewer({ kbps: 400 });
+    one.run(20);
+    expect(one.height).toBe(180);
+    one.limit(0);
+    one.run(10);
+    const lost = one.soundLost;
+    one.limit(null);
+    one.run(3);
+    expect(one.height).toBe(180);
+    expect(one.soundLost).toBe(lost);
+  });
+
   test('what was narrow while little was asked for holds nothing back when more is', () => {
     const one = viewer({ kbps: 150 });
     one.limit(180);
