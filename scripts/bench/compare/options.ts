@@ -53,7 +53,7 @@ export function parseCompareOptions(argv: string[]): CompareOptions {
   const { values } = parseArgs({ args: argv, options: table });
   const grid = values.full ? full : quick;
   return {
-    modes: values.modes === undefined ? [...benchModes] : values.modes.split(',').map(modeNamed),
+    modes: values.modes === undefined ? [...benchModes] : modesOf(values.modes),
     speakers: numbersOf('speakers', values.speakers, grid.speakers, MOST_SPEAKERS),
     viewers: numbersOf('viewers', values.viewers, grid.viewers, MOST_VIEWERS),
     seconds: within('seconds', values.seconds ?? `${grid.seconds}`, 1, 600),
@@ -66,6 +66,8 @@ export function parseCompareOptions(argv: string[]): CompareOptions {
     references: !values['no-references'],
   };
 }
+
+const modesOf = (given: string): BenchMode[] => [...new Set(given.split(',').map(modeNamed))];
 
 const modeNamed = (given: string): BenchMode => oneOf('modes', given.trim(), benchModes);
 

@@ -11,8 +11,16 @@ test('without options it is the quick grid', () => {
   });
 });
 
-test('a grid of one’s own is sorted, each number once', () => {
-  const options = parseCompareOptions(['--full', '--speakers', '4,2,4', '--viewers', '7', '--modes', 'sfu']);
+test('a grid of one’s own is sorted, each number and mode once', () => {
+  const options = parseCompareOptions([
+    '--full',
+    '--speakers',
+    '4,2,4',
+    '--viewers',
+    '7',
+    '--modes',
+    'sfu,sfu',
+  ]);
   expect(options).toMatchObject({ modes: ['sfu'], speakers: [2, 4], viewers: [7], seconds: 10 });
 });
 
