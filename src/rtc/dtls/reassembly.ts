@@ -8,6 +8,8 @@ const HEADER = 12;
 const MAX_MESSAGE_BYTES = 16 * 1024;
 /** How far ahead of the next message fragments are kept: a flight has five messages. */
 const MAX_AHEAD = 8;
+/** Holes a message may have at a time: the longest taken is some twenty datagrams. */
+const MAX_RANGES = 32;
 export const SERVER_HELLO_DONE = 14;
 
 interface Incomplete {
@@ -54,6 +56,7 @@ export class Reassembly {
       this.#incomplete.set(sequence, message);
     }
     if (message.type !== type || message.body.length !== length) return;
+    if (message.have.length >= MAX_RANGES) return;
     fragment.copy(message.body, start, HEADER);
     add(message.have, start, end);
     this.#deliver(messages);
