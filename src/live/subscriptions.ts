@@ -46,15 +46,15 @@ export class Subscriptions {
     make: MakeLineup,
   ): Promise<Subscription> {
     const own = this.of(participant.id);
-    if (own.length >= MAX_OF_ONE_PERSON) own[0]!.end('the same person watches in too many places');
-    if (this.#open.size >= this.#max) {
-      // Who watches already does not take anybody's place by watching in another way.
-      if (own.length === 0) throw new RostrumError('full', roomFull(this.#max), 30);
-      own[0]!.end('a newer one of the same person replaces it in a full room');
-    }
+    const isFull = this.#open.size >= this.#max;
+    // Who watches already does not take anybody's place by watching in another way.
+    if (isFull && own.length === 0) throw new RostrumError('full', roomFull(this.#max), 30);
     const subscription = new Subscription(participant.id, slots, make, this.#parts);
     subscription.limit(participant.maxHeight);
     this.#open.set(subscription.id, subscription);
+    // Not before: who has nothing open in the room has left it.
+    if (own.length >= MAX_OF_ONE_PERSON) own[0]!.end('the same person watches in too many places');
+    else if (isFull) own[0]!.end('a newer one of the same person replaces it in a full room');
     await subscription.open(offer, origin);
     return subscription;
   }

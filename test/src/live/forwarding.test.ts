@@ -303,6 +303,7 @@ describe('the mode', () => {
     await expect(lab.watch('ben')).rejects.toMatchObject({ code: 'full' });
     const second = await lab.watch('ann', three);
     expect([lab.room.session(first.id), lab.room.session(second.id)]).toEqual([undefined, second]);
+    expect(lab.room.participants().map(({ id }) => id)).toEqual(['ann']);
   });
 });
 
