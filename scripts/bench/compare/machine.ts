@@ -19,6 +19,7 @@ export const thisMachine = (): Machine => ({
  * @throws Error with the reason and the remedy
  */
 export async function checkMachine(options: CompareOptions): Promise<void> {
+  if (process.platform !== 'linux') throw new Error('CPU is read from /proc: the benchmark needs Linux');
   const needed = OWN_DESCRIPTORS + Math.max(...options.speakers) + Math.max(...options.viewers);
   const allowed = descriptorLimit();
   if (allowed < needed) {
@@ -26,7 +27,6 @@ export async function checkMachine(options: CompareOptions): Promise<void> {
       `this process may have ${allowed} files and sockets open, ${needed} are needed: ulimit -n ${needed}`,
     );
   }
-  if (process.platform !== 'linux') throw new Error('CPU is read from /proc: the benchmark needs Linux');
   if (options.port !== 0) await checkPort(options.port);
 }
 

@@ -47,6 +47,8 @@ export class ServerProcess {
       ROSTRUM_DATA: folder,
       ROSTRUM_API_KEY: apiKey,
       ROSTRUM_DEMO: 'off',
+      // Everybody on the largest stage is forwarded.
+      ROSTRUM_MAX_SLOTS: '25',
       // What happens beyond the headroom is measured, too.
       ROSTRUM_MAX_LAG: '0',
       ROSTRUM_MAX_SKIPPED: '0',
