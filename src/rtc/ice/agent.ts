@@ -96,7 +96,10 @@ export class IceAgent {
 
   /** New credentials; media goes on over the pair it has until the new ones have found one. */
   restart(remote: IceCredentials): void {
-    if (this.#selected !== undefined) this.#previous = this.#session;
+    const selected = this.#selected;
+    // Where the restart before has found nothing yet, the pair in use is still that of an earlier session.
+    const isOurs = selected !== undefined && this.#session.find(selected.address, selected.port) === selected;
+    if (isOurs) this.#previous = this.#session;
     this.#session = new IceSession(createCredentials(), remote, this.#maxCandidates * 2 + 8);
     this.#nominated = false;
     this.#candidates = 0;
