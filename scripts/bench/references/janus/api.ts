@@ -31,6 +31,8 @@ export class JanusSession {
     { resolve: (answer: PluginAnswer) => void; reject: (error: Error) => void }
   >();
   readonly #ended = new AbortController();
+  /** Why no events come any more. */
+  #deaf: Error | undefined;
 
   /** @throws Error when Janus refuses */
   static async open(url: string): Promise<JanusSession> {
@@ -58,6 +60,7 @@ export class JanusSession {
   }
 
   #answerOf(transaction: string): Promise<PluginAnswer> {
+    if (this.#deaf !== undefined) return Promise.reject(this.#deaf);
     return new Promise((resolve, reject) => this.#waiting.set(transaction, { resolve, reject }));
   }
 
@@ -69,13 +72,16 @@ export class JanusSession {
         for (const event of Array.isArray(events) ? events : [events]) this.#hear(event);
       } catch (error) {
         if (this.#ended.signal.aborted) return;
-        for (const { reject } of this.#waiting.values()) reject(error as Error);
+        this.#deaf = error as Error;
+        for (const { reject } of this.#waiting.values()) reject(this.#deaf);
         return;
       }
     }
   }
 
-  #hear({ transaction, plugindata, jsep }: JanusMessage): void {
+  /** @throws Error when Janus has forgotten the session */
+  #hear({ transaction, plugindata, jsep, error }: JanusMessage): void {
+    if (error) throw refusal(error);
     const waiting = transaction === undefined ? undefined : this.#waiting.get(transaction);
     if (!waiting || !plugindata) return;
     this.#waiting.delete(transaction!);
@@ -122,6 +128,9 @@ async function post(url: string, message: Record<string, unknown>): Promise<Janu
     body: JSON.stringify({ transaction: randomUUID(), ...message }),
   });
   const answer = (await response.json()) as JanusMessage;
-  if (answer.error) throw new Error(`Janus refuses: ${answer.error.reason} (${answer.error.code})`);
+  if (answer.error) throw refusal(answer.error);
   return answer;
 }
+
+const refusal = ({ reason, code }: NonNullable<JanusMessage['error']>) =>
+  new Error(`Janus refuses: ${reason} (${code})`);

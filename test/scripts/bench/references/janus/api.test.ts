@@ -77,6 +77,20 @@ describe('Janus’ API', () => {
     await session.close();
   });
 
+  test('a session that Janus has forgotten keeps nobody waiting, then or later', async () => {
+    const session = await JanusSession.open(url);
+    const handle = await session.attach('videoroom');
+    answer = () => {
+      answer = () => ({ janus: 'ack' });
+      setTimeout(() => event({ janus: 'error', error: { code: 458, reason: 'No such session' } }), 20);
+      return { janus: 'ack' };
+    };
+    for (let time = 0; time < 2; time++) {
+      await expect(handle.ask({ request: 'join' })).rejects.toThrow('No such session (458)');
+    }
+    await session.close();
+  });
+
   test('who still waits when the session closes is told', async () => {
     const session = await JanusSession.open(url);
     const handle = await session.attach('videoroom');
