@@ -25,6 +25,8 @@ const RESTARTS: [perSecond: number, burst: number] = [1, 5];
 const MOST_LOST = { audio: 8, video: 24 } as const;
 /** More than Opus can be, kbit/s. */
 const SOUND_KBPS = 510;
+/** Bytes that a packet counts for at least: sending it to every viewer costs the same, however short it is. */
+const LEAST_COST = 400;
 /** Packets asked for again per second, and at once. */
 const ASKS: [perSecond: number, burst: number] = [300, 300];
 
@@ -156,7 +158,7 @@ export class StreamRelay {
   }
 
   #isAllowed(packets: WholePicture['packets'], keyFrame: boolean): boolean {
-    const bytes = packets.reduce((sum, { plain }) => sum + plain.bytes.length, 0);
+    const bytes = packets.reduce((sum, { plain }) => sum + Math.max(LEAST_COST, plain.bytes.length), 0);
     const wasStarved = this.#limit.starved;
     const allowed = this.#limit.allows(bytes, keyFrame, this.#nowUs);
     if (!allowed) this.#events.broken();
