@@ -99,6 +99,8 @@ test('tracks, timeline, chapters and a poster, through the death of a mixer and 
   const talking = await studio.speak({ ...again, colour: RED, toneHz: 440, codec: 'vp8' });
   const isTalking = async () => (await server.rest.participants(stage.room)).some(({ speaking }) => speaking);
   await until('Red speaks', isTalking);
+  // Long enough for their picture to be looked at.
+  await sleep(1000);
   const recording = await server.rest.changeRecording(id, 'finished');
   await studio.call('stopSpeaking', talking);
   expect(recording).toMatchObject({ state: 'finished', reason: null, tracks: true });
