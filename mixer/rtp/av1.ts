@@ -1,6 +1,6 @@
 import { isKeyFrame, Obu, obuPayload, obuType, readLeb128, sequenceSize, sizedObu } from './av1Obu.ts';
-import { type CodedFrame, type Depacketizer, MAX_PARTS } from './frame.ts';
-import type { RtpPacket } from './packet.ts';
+import { MAX_PARTS } from './frame.ts';
+import { type Unit, UnitDepacketizer } from './unitDepacketizer.ts';
 
 /** Begins each temporal unit of a stream; it is left out on the wire. */
 const DELIMITER = Buffer.from([(Obu.DELIMITER << 3) | 0x02, 0]);
@@ -34,40 +34,14 @@ export function av1Elements(payload: Buffer): Element[] | null {
 }
 
 /** AV1 out of RTP: the OBUs of one temporal unit, all layers of it, as a decoder reads them from a file. */
-export class Av1Depacketizer implements Depacketizer {
+export class Av1Depacketizer extends UnitDepacketizer {
   #obus: Buffer[] = [];
   /** Parts of an OBU that goes on. */
   #parts: Buffer[] = [];
-  #packets = 0;
-  #rtpTimestamp: number | undefined;
-  #broken = false;
-  #afterLoss = false;
 
-  push(packet: RtpPacket): CodedFrame | null {
-    if (packet.payload.length === 0) return null;
-    if (packet.rtpTimestamp !== this.#rtpTimestamp) this.#begin(packet.rtpTimestamp);
-    if (!this.#broken && !this.#take(packet.payload)) this.lost();
-    return packet.marker ? this.#complete(packet) : null;
-  }
-
-  lost(): void {
-    this.#clear();
-    this.#afterLoss = true;
-    this.#broken = true;
-  }
-
-  #begin(rtpTimestamp: number): void {
-    // The unit before never had its last packet.
-    if (this.#packets > 0) this.#afterLoss = true;
-    this.#clear();
-    this.#broken = false;
-    this.#rtpTimestamp = rtpTimestamp;
-  }
-
-  /** False when the payload makes no sense where it stands. */
-  #take(payload: Buffer): boolean {
+  protected take(payload: Buffer): boolean {
     const elements = av1Elements(payload);
-    if (elements === null || ++this.#packets > MAX_PARTS) return false;
+    if (elements === null) return false;
     for (const { bytes, continues, isContinued } of elements) {
       if (continues !== this.#parts.length > 0) return false;
       this.#parts.push(bytes);
@@ -79,33 +53,20 @@ export class Av1Depacketizer implements Depacketizer {
     return this.#obus.length <= MAX_PARTS;
   }
 
-  #complete(last: RtpPacket): CodedFrame | null {
-    const isWhole = !this.#broken && this.#obus.length > 0 && this.#parts.length === 0;
-    const unit = isWhole ? temporalUnit(this.#obus) : null;
-    this.#clear();
-    this.#broken = false;
-    this.#rtpTimestamp = undefined;
-    if (unit === null) {
-      this.#afterLoss = true;
-      return null;
-    }
-    const afterLoss = this.#afterLoss;
-    this.#afterLoss = false;
-    const { rtpTimestamp, arrivalUs } = last;
-    return { rtpTimestamp, arrivalUs, afterLoss, ...unit };
+  protected unit(): Unit | null {
+    return this.#obus.length > 0 && this.#parts.length === 0 ? temporalUnit(this.#obus) : null;
   }
 
-  #clear(): void {
+  protected forget(): void {
     this.#obus = [];
     this.#parts = [];
-    this.#packets = 0;
   }
 }
 
 /** Null when an OBU is cut short, or no picture is among them. */
-function temporalUnit(obus: Buffer[]): Pick<CodedFrame, 'data' | 'keyFrame' | 'size'> | null {
+function temporalUnit(obus: Buffer[]): Unit | null {
   const bytes: Buffer[] = [DELIMITER];
-  let size: CodedFrame['size'];
+  let size: Unit['size'];
   let hasSequence = false;
   let firstFrame: Buffer | undefined;
   for (const obu of obus) {

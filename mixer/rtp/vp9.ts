@@ -1,5 +1,4 @@
-import { type CodedFrame, type Depacketizer, MAX_PARTS } from './frame.ts';
-import type { RtpPacket } from './packet.ts';
+import { type Unit, UnitDepacketizer } from './unitDepacketizer.ts';
 import { vp9Header } from './vp9Header.ts';
 
 /** Layer frames of one picture at most (RFC 9628 4.2: SID has three bits). */
@@ -70,41 +69,14 @@ function scalability(payload: Buffer, at: number): Pick<Descriptor, 'length' | '
  * VP9 out of RTP, with all spatial layers of a picture: they are decoded one after the other, and the last
  * one is the picture.
  */
-export class Vp9Depacketizer implements Depacketizer {
+export class Vp9Depacketizer extends UnitDepacketizer {
   #layers: Buffer[] = [];
   #parts: Buffer[] = [];
-  #count = 0;
   #size: Descriptor['size'];
-  #rtpTimestamp: number | undefined;
-  #broken = false;
-  #afterLoss = false;
 
-  push(packet: RtpPacket): CodedFrame | null {
-    if (packet.payload.length === 0) return null;
-    if (packet.rtpTimestamp !== this.#rtpTimestamp) this.#begin(packet.rtpTimestamp);
-    if (!this.#broken && !this.#take(packet.payload)) this.lost();
-    return packet.marker ? this.#complete(packet) : null;
-  }
-
-  lost(): void {
-    this.#clear();
-    this.#afterLoss = true;
-    this.#broken = true;
-  }
-
-  #begin(rtpTimestamp: number): void {
-    // The picture before never had its last packet.
-    if (this.#count > 0) this.#afterLoss = true;
-    this.#clear();
-    this.#broken = false;
-    this.#rtpTimestamp = rtpTimestamp;
-  }
-
-  /** False when the payload makes no sense where it stands. */
-  #take(payload: Buffer): boolean {
+  protected take(payload: Buffer): boolean {
     const descriptor = vp9Descriptor(payload);
-    if (descriptor === null || ++this.#count > MAX_PARTS) return false;
-    if (descriptor.begins !== (this.#parts.length === 0)) return false;
+    if (descriptor === null || descriptor.begins !== (this.#parts.length === 0)) return false;
     this.#size = descriptor.size ?? this.#size;
     this.#parts.push(payload.subarray(descriptor.length));
     if (!descriptor.ends) return true;
@@ -113,30 +85,20 @@ export class Vp9Depacketizer implements Depacketizer {
     return this.#layers.length <= MAX_LAYERS;
   }
 
-  #complete(last: RtpPacket): CodedFrame | null {
-    const [layers, announced] = [this.#layers, this.#size];
-    const isWhole = !this.#broken && layers.length > 0 && this.#parts.length === 0;
+  protected unit(): Unit | null {
+    const layers = this.#layers;
+    const isWhole = layers.length > 0 && this.#parts.length === 0;
     const header = isWhole ? vp9Header(layers[0]!) : null;
-    this.#clear();
-    this.#broken = false;
-    this.#rtpTimestamp = undefined;
-    if (header === null) {
-      this.#afterLoss = true;
-      return null;
-    }
-    const afterLoss = this.#afterLoss;
-    this.#afterLoss = false;
-    const { rtpTimestamp, arrivalUs } = last;
-    const size = header.keyFrame ? larger(header.size, announced) : undefined;
-    const data = layers.length === 1 ? layers[0]! : Buffer.concat(layers);
-    const frame = { rtpTimestamp, keyFrame: header.keyFrame, data, arrivalUs, size, afterLoss };
-    return layers.length === 1 ? frame : { ...frame, layers };
+    if (header === null) return null;
+    const { keyFrame } = header;
+    const size = keyFrame ? larger(header.size, this.#size) : undefined;
+    if (layers.length === 1) return { data: layers[0]!, keyFrame, size };
+    return { data: Buffer.concat(layers), keyFrame, size, layers };
   }
 
-  #clear(): void {
+  protected forget(): void {
     this.#layers = [];
     this.#parts = [];
-    this.#count = 0;
     this.#size = undefined;
   }
 }
