@@ -2,33 +2,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type Browser, type BrowserServer, chromium, type Page } from 'playwright-core';
-
-export const chromiumPath = process.env.ROSTRUM_CHROMIUM ?? '/usr/bin/chromium';
+import { chromiumFlags, chromiumPath, unasked } from '../../machine/chromium.ts';
 
 /** In one sentence why there is no mesh, or undefined. */
 export function missingChromium(): string | undefined {
   if (existsSync(chromiumPath)) return undefined;
   return `no Chromium at ${chromiumPath}: apt-get install chromium, or name another by ROSTRUM_CHROMIUM`;
 }
-
-/** No display, no throttling, addresses as they are, and a film for a camera. */
-const flags = (film: string) => [
-  '--headless=new',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-background-timer-throttling',
-  '--disable-renderer-backgrounding',
-  '--disable-backgrounding-occluded-windows',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-  '--autoplay-policy=no-user-gesture-required',
-  '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
-  `--use-file-for-fake-video-capture=${film}`,
-];
 
 /** One Chromium with a page for each client; cameras are given to pages of this machine's own server. */
 export class MeshBrowser {
@@ -49,7 +29,7 @@ export class MeshBrowser {
     try {
       const chromiumServer = await chromium.launchServer({
         executablePath: chromiumPath,
-        args: flags(film),
+        args: [...chromiumFlags, ...unasked, `--use-file-for-fake-video-capture=${film}`],
         headless: true,
       });
       const browser = await chromium.connect(chromiumServer.wsEndpoint());
