@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { asProgram } from './asProgram.ts';
 import { LoadClips, loadSizes } from './clips/loadClips.ts';
 import { keepReport, requireWritable, resultFile } from './compare/keep.ts';
 import { checkMachine, thisMachine } from './compare/machine.ts';
@@ -106,12 +107,4 @@ async function runProgram(): Promise<void> {
   }
 }
 
-if (import.meta.filename === process.argv[1]) {
-  try {
-    await runProgram();
-  } catch (error) {
-    console.error((error as Error).message);
-    console.error(usage);
-    process.exitCode = 2;
-  }
-}
+await asProgram(import.meta.filename, usage, runProgram);

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { asProgram } from './asProgram.ts';
 import { makeClips } from './clips/makeClips.ts';
 import { type CrowdOptions, parseCrowdOptions, usage } from './crowd/options.ts';
 import { type CrowdResult, stages, tableOf, verdictOf } from './crowd/verdict.ts';
@@ -54,15 +55,9 @@ async function report(options: CrowdOptions, results: CrowdResult[]): Promise<vo
   await writeFile(file, `${JSON.stringify(text, null, 2)}\n`);
 }
 
-if (import.meta.filename === process.argv[1]) {
-  try {
-    const options = parseCrowdOptions(process.argv.slice(2));
-    const results = await benchCrowd(options, console.log);
-    await report(options, results);
-    if (results.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
-  } catch (error) {
-    console.error((error as Error).message);
-    console.error(usage);
-    process.exitCode = 2;
-  }
-}
+await asProgram(import.meta.filename, usage, async () => {
+  const options = parseCrowdOptions(process.argv.slice(2));
+  const results = await benchCrowd(options, console.log);
+  await report(options, results);
+  if (results.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
+});

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundledPath, findFfmpeg } from '../../src/egress/ffmpeg/find.ts';
+import { asProgram } from './asProgram.ts';
 import { makeClips } from './clips/makeClips.ts';
 import { machineModel } from './machine/cpu.ts';
 import { findNativeFfmpeg } from './machine/ffmpeg.ts';
@@ -85,12 +86,6 @@ function parseOptions(argv: string[]): EgressOptions {
   return { seconds, bundled: values.bundled, output: values.output };
 }
 
-if (import.meta.filename === process.argv[1]) {
-  try {
-    if (!(await benchEgress(parseOptions(process.argv.slice(2)), console.log))) process.exitCode = 1;
-  } catch (error) {
-    console.error((error as Error).message);
-    console.error(usage);
-    process.exitCode = 2;
-  }
-}
+await asProgram(import.meta.filename, usage, async () => {
+  if (!(await benchEgress(parseOptions(process.argv.slice(2)), console.log))) process.exitCode = 1;
+});

@@ -9,6 +9,7 @@ import { AV_LOG_FATAL } from 'node-av/constants';
 import { getFFmpegInfo, Log } from 'node-av/lib';
 import type { VideoCodec } from '../../mixer/protocol/control.ts';
 import { CanvasFrames } from '../../mixer/video/canvasFrames.ts';
+import { asProgram } from './asProgram.ts';
 import { makeClips } from './clips/makeClips.ts';
 import { Candidate, type Measured, type Rung } from './encoders/candidate.ts';
 import { composite } from './encoders/composite.ts';
@@ -99,11 +100,4 @@ async function main(): Promise<void> {
   await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-if (import.meta.filename === process.argv[1]) {
-  try {
-    await main();
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 2;
-  }
-}
+await asProgram(import.meta.filename, '', main);

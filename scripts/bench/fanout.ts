@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { asProgram } from './asProgram.ts';
 import { thisMachine } from './compare/machine.ts';
 import { type FanoutOptions, parseFanoutOptions, usage } from './fanout/options.ts';
 import type { FanoutResult } from './fanout/result.ts';
@@ -46,12 +47,4 @@ async function runProgram(): Promise<void> {
   if (result.ended !== null) process.exitCode = 1;
 }
 
-if (import.meta.filename === process.argv[1]) {
-  try {
-    await runProgram();
-  } catch (error) {
-    console.error((error as Error).message);
-    console.error(usage);
-    process.exitCode = 2;
-  }
-}
+await asProgram(import.meta.filename, usage, runProgram);

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { asProgram } from './asProgram.ts';
 import { LoadClips } from './clips/loadClips.ts';
 import { makeClips } from './clips/makeClips.ts';
 import { thisMachine } from './compare/machine.ts';
@@ -63,14 +64,8 @@ async function guard(record: boolean): Promise<number> {
   return isKept ? 0 : 1;
 }
 
-if (import.meta.filename === process.argv[1]) {
-  try {
-    exitOnSignals();
-    const { values } = parseArgs({ options: { record: { type: 'boolean', default: false } } });
-    process.exitCode = await guard(values.record);
-  } catch (error) {
-    console.error((error as Error).message);
-    console.error(usage);
-    process.exitCode = 2;
-  }
-}
+await asProgram(import.meta.filename, usage, async () => {
+  exitOnSignals();
+  const { values } = parseArgs({ options: { record: { type: 'boolean', default: false } } });
+  process.exitCode = await guard(values.record);
+});

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { asProgram } from './asProgram.ts';
 import { machineModel } from './machine/cpu.ts';
 import { findNativeFfmpeg, type NativeFfmpeg } from './machine/ffmpeg.ts';
 import { variants } from './mix/variants.ts';
@@ -70,13 +71,7 @@ async function report(options: MixOptions, ffmpeg: NativeFfmpeg, comparisons: Co
   await writeFile(file, `${JSON.stringify(text, null, 2)}\n`);
 }
 
-if (import.meta.filename === process.argv[1]) {
-  try {
-    const comparisons = await benchMix(parseMixOptions(process.argv.slice(2)), console.log);
-    if (comparisons.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
-  } catch (error) {
-    console.error((error as Error).message);
-    console.error(usage);
-    process.exitCode = 2;
-  }
-}
+await asProgram(import.meta.filename, usage, async () => {
+  const comparisons = await benchMix(parseMixOptions(process.argv.slice(2)), console.log);
+  if (comparisons.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
+});

@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { VideoCodec } from '../../mixer/protocol/control.ts';
+import { asProgram } from './asProgram.ts';
 import { exitOnSignals } from './machine/endsWithUs.ts';
 import { findNativeFfmpeg } from './machine/ffmpeg.ts';
 import { codecs } from './program.ts';
@@ -43,19 +44,13 @@ function parseOptions(argv: string[]): Options {
   return { seconds, codec, json: values.json };
 }
 
-if (import.meta.filename === process.argv[1]) {
-  try {
-    exitOnSignals();
-    const options = parseOptions(process.argv.slice(2));
-    const ffmpeg = await findNativeFfmpeg();
-    const measured = await measureReferences({ root, ffmpeg, ...options, points: [], say: console.error });
-    if (options.json) await writeFile(options.json, `${JSON.stringify(measured, null, 2)}\n`);
-    for (const table of [references(measured), mesh(measured)]) {
-      if (table.rows.length > 0) console.log(`${textOf(table)}\n`);
-    }
-  } catch (error) {
-    console.error((error as Error).message);
-    console.error(usage);
-    process.exitCode = 2;
+await asProgram(import.meta.filename, usage, async () => {
+  exitOnSignals();
+  const options = parseOptions(process.argv.slice(2));
+  const ffmpeg = await findNativeFfmpeg();
+  const measured = await measureReferences({ root, ffmpeg, ...options, points: [], say: console.error });
+  if (options.json) await writeFile(options.json, `${JSON.stringify(measured, null, 2)}\n`);
+  for (const table of [references(measured), mesh(measured)]) {
+    if (table.rows.length > 0) console.log(`${textOf(table)}\n`);
   }
-}
+});

@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { asProgram } from './asProgram.ts';
 import { keptReport, readResult, writeDocs, writeReport, writeSchema } from './report/files.ts';
 import { terminalText } from './report/table.ts';
 
@@ -10,20 +11,14 @@ import { terminalText } from './report/table.ts';
 const root = join(import.meta.dirname, '../../..');
 const usage = 'npm run bench -- report [--json docs/reports/bench.json] [--html file]';
 
-if (import.meta.filename === process.argv[1]) {
-  try {
-    const { values } = parseArgs({ options: { json: { type: 'string' }, html: { type: 'string' } } });
-    // Only the kept report stands in the documents.
-    const isKept = values.json === undefined;
-    const json = values.json ?? join(root, keptReport);
-    // First, since a result of another form cannot be read.
-    if (isKept) await writeSchema(root);
-    const report = await writeReport(await readResult(json), { json, html: values.html });
-    if (isKept) await writeDocs(report, root);
-    console.log(terminalText(report));
-  } catch (error) {
-    console.error((error as Error).message);
-    console.error(usage);
-    process.exitCode = 2;
-  }
-}
+await asProgram(import.meta.filename, usage, async () => {
+  const { values } = parseArgs({ options: { json: { type: 'string' }, html: { type: 'string' } } });
+  // Only the kept report stands in the documents.
+  const isKept = values.json === undefined;
+  const json = values.json ?? join(root, keptReport);
+  // First, since a result of another form cannot be read.
+  if (isKept) await writeSchema(root);
+  const report = await writeReport(await readResult(json), { json, html: values.html });
+  if (isKept) await writeDocs(report, root);
+  console.log(terminalText(report));
+});
