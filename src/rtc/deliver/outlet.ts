@@ -13,7 +13,7 @@ import type { Run } from './forwarder.ts';
 import type { Paced, Pacer } from './pacer.ts';
 import type { ReadPicture } from './pictureReader.ts';
 import { RetransmissionBudget } from './retransmission.ts';
-import { Rewriter } from './rewriter.ts';
+import { Rewriter, type Stretch } from './rewriter.ts';
 
 /** Fast enough for a second of 720p within 100 ms, slow enough for a socket's receive buffer. */
 const FULL_KBPS = 20_000;
@@ -122,7 +122,7 @@ export class Outlet implements Paced {
       if (!this.#wasSent(sequence)) continue;
       const place = this.reached(sequence);
       if (this.#budget.isFirst(sequence) && place >= this.#countedFrom) this.progress.lost++;
-      if (this.#repairs.length >= MAX_REPAIRS || this.#cached(sequence, nowUs) === undefined) continue;
+      if (this.#repairs.length >= MAX_REPAIRS || !this.#isThere(sequence, nowUs)) continue;
       if (this.#budget.allow(sequence, rttMs, nowUs)) this.#repairs.push(sequence);
     }
     if (this.#repairs.length > 0) this.#drain(nowUs);
@@ -148,13 +148,14 @@ export class Outlet implements Paced {
   }
 
   /**
-   * Sends about `bytes` that change nothing: packets of late once more, else padding. Only over RTX.
+   * Sends about `bytes` that change nothing. Over RTX packets of late once more, else padding. Without RTX
+   * padding among the packets themselves, between two pictures.
    *
-   * @returns bytes sent
+   * @returns bytes sent; 0 before the first picture, and without RTX in the middle of one
    */
   probe(bytes: number, nowUs: number): number {
     const payloadType = this.#rewriter.current?.format.rtx;
-    if (this.rtxSsrc === undefined || payloadType === undefined) return 0;
+    if (this.rtxSsrc === undefined || payloadType === undefined) return this.#padAmong(bytes);
     let sent = 0;
     for (let i = 0; sent < bytes && i < MAX_PROBED; i++) {
       this.#probed = (this.#probed + 1) % MAX_PROBED;
@@ -232,8 +233,9 @@ export class Outlet implements Paced {
 
   /** Writes a packet that was sent once more; 0 when that is not possible any more. */
   #resend(sequence: number, nowUs: number): number {
-    const packet = this.#cached(sequence, nowUs);
     const stretch = this.#rewriter.origin(sequence)?.stretch;
+    if (stretch?.padding !== undefined) return this.#repad(sequence, stretch);
+    const packet = this.#cached(sequence, nowUs);
     if (packet === undefined || stretch === undefined) return 0;
     const { batch } = this.#events;
     const at = this.#room(packet.length + RTX_BYTES);
@@ -247,6 +249,16 @@ export class Outlet implements Paced {
     return length;
   }
 
+  /** Padding that was lost is a gap like any other: whoever asks for it waits for it. */
+  #repad(sequence: number, stretch: Stretch<Run>): number {
+    const { batch } = this.#events;
+    const at = this.#room(RTP_HEADER + MAX_PADDING);
+    const length = this.#rewriter.repad(sequence, stretch, MAX_PADDING, batch.bytes, at);
+    batch.add(length);
+    this.#allowance.spend(length);
+    return length;
+  }
+
   #pad(payloadType: number): number {
     const { batch } = this.#events;
     const at = this.#room(RTP_HEADER + MAX_PADDING);
@@ -254,6 +266,22 @@ export class Outlet implements Paced {
     const length = writePadding(batch.bytes, at, MAX_PADDING, rtx);
     batch.add(length);
     return length;
+  }
+
+  #padAmong(bytes: number): number {
+    if (this.last === undefined || (this.#backlog.first?.next ?? 0) > 0) return 0;
+    const { batch } = this.#events;
+    let sent = 0;
+    for (let i = 0; sent < bytes && i < MAX_PROBED; i++) {
+      const at = this.#room(RTP_HEADER + MAX_PADDING);
+      const length = this.#rewriter.pad(MAX_PADDING, batch.bytes, at);
+      if (length === 0) break;
+      batch.add(length);
+      this.packets++;
+      sent += length;
+    }
+    this.#events.flush();
+    return sent;
   }
 
   #rtx(ssrc: number, payloadType: number): { ssrc: number; payloadType: number; sequence: number } {
@@ -271,6 +299,11 @@ export class Outlet implements Paced {
   #wasSent(sequence: number): boolean {
     const behind = sequenceDistance(this.#rewriter.lastSequence, sequence);
     return behind >= 0 && behind < MAX_BEHIND && this.packets - behind > this.#abandoned;
+  }
+
+  #isThere(sequence: number, nowUs: number): boolean {
+    const isPadding = this.#rewriter.origin(sequence)?.stretch.padding !== undefined;
+    return isPadding || this.#cached(sequence, nowUs) !== undefined;
   }
 
   #cached(sequence: number, nowUs: number): Buffer | undefined {

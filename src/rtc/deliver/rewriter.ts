@@ -5,6 +5,7 @@
 
 import { randomInt } from 'node:crypto';
 import { RTP_HEADER, sequenceOf, timestampOf } from '../rtp/header.ts';
+import { writePadding } from '../rtp/rtx.ts';
 import { pictureIdOf, readVp8Descriptor, type Vp8Descriptor, writePictureId } from '../rtp/vp8.ts';
 import { sequenceDistance, timestampDistance } from '../sequence.ts';
 
@@ -27,6 +28,8 @@ export interface Stretch<Source> {
   timestamp: number;
   pictureId: number;
   tl0: number;
+  /** Its numbers are those of packets of nothing but padding, with this timestamp. */
+  padding: number | undefined;
 }
 
 /** Stretches remembered for retransmission; a replay at the start makes one per picture. */
@@ -77,6 +80,7 @@ export class Rewriter<Source> {
       timestamp: (timestamp - timestampOf(packet)) >>> 0,
       pictureId: 0,
       tl0: 0,
+      padding: undefined,
     };
     if (format.vp8 && readVp8Descriptor(packet, RTP_HEADER, this.#descriptor)) {
       const { pictureIdAt, tl0At } = this.#descriptor;
@@ -84,8 +88,31 @@ export class Rewriter<Source> {
         stretch.pictureId = this.#lastPictureId + 1 - pictureIdOf(packet, this.#descriptor);
       if (tl0At >= 0) stretch.tl0 = this.#lastTl0 + 1 - packet[tl0At]!;
     }
-    this.#stretches.push(stretch);
-    if (this.#stretches.length > MAX_STRETCHES) this.#stretches.shift();
+    this.#add(stretch);
+  }
+
+  /**
+   * Uses up a number for a packet of nothing but padding, written to `out[at..]`: what follows moves on by
+   * one. To be sent between pictures only.
+   *
+   * @param bytes of padding, 1..255
+   * @returns its length; 0 before the first stretch
+   */
+  pad(bytes: number, out: Buffer, at: number): number {
+    const before = this.#stretches.at(-1);
+    if (before === undefined) return 0;
+    const sequence = (this.#lastSequence + 1) & 0xffff;
+    const padded = before.padding === undefined ? this.#padded(before, sequence) : before;
+    padded.sequence = (padded.sequence + 1) & 0xffff;
+    this.#lastSequence = sequence;
+    return this.repad(sequence, padded, bytes, out, at);
+  }
+
+  /** The very bytes of a packet of padding that was sent, given the same `bytes`. */
+  repad(sequence: number, stretch: Stretch<Source>, bytes: number, out: Buffer, at: number): number {
+    const { format, padding = 0 } = stretch;
+    const { payloadType } = format;
+    return writePadding(out, at, bytes, { ssrc: this.ssrc, payloadType, sequence, timestamp: padding });
   }
 
   /**
@@ -95,10 +122,11 @@ export class Rewriter<Source> {
    *   sequence number that may have been used must never be encrypted with other content
    */
   next(packet: Buffer, out: Buffer, at: number): number {
-    const stretch = this.#stretches.at(-1);
-    if (stretch === undefined) return 0;
-    const sequence = (sequenceOf(packet) + stretch.sequence) & 0xffff;
+    const last = this.#stretches.at(-1);
+    if (last === undefined) return 0;
+    const sequence = (sequenceOf(packet) + last.sequence) & 0xffff;
     if (sequenceDistance(sequence, this.#lastSequence) <= 0) return 0;
+    const stretch = last.padding === undefined ? last : this.#unpadded(last);
     const length = this.write(packet, stretch, out, at);
     this.#lastSequence = sequence;
     if (sequenceDistance(sequence, stretch.from) > MAX_BEHIND) {
@@ -136,6 +164,20 @@ export class Rewriter<Source> {
     out.writeUInt32BE(this.ssrc, at + 8);
     if (stretch.format.vp8) this.#writeDescriptor(packet, stretch, out, at);
     return packet.length;
+  }
+
+  #padded(stretch: Stretch<Source>, from: number): Stretch<Source> {
+    return this.#add({ ...stretch, from, padding: this.#lastTimestamp });
+  }
+
+  #unpadded(stretch: Stretch<Source>): Stretch<Source> {
+    return this.#add({ ...stretch, from: (this.#lastSequence + 1) & 0xffff, padding: undefined });
+  }
+
+  #add(stretch: Stretch<Source>): Stretch<Source> {
+    this.#stretches.push(stretch);
+    if (this.#stretches.length > MAX_STRETCHES) this.#stretches.shift();
+    return stretch;
   }
 
   #writeDescriptor(packet: Buffer, stretch: Stretch<Source>, out: Buffer, at: number): void {

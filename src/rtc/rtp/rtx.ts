@@ -54,13 +54,13 @@ export function writePadding(
   packet: Buffer,
   at: number,
   bytes: number,
-  rtx: { ssrc: number; payloadType: number; sequence: number; timestamp: number },
+  of: { ssrc: number; payloadType: number; sequence: number; timestamp: number },
 ): number {
   packet[at] = 0xa0;
-  packet[at + 1] = rtx.payloadType;
-  packet.writeUInt16BE(rtx.sequence, at + 2);
-  packet.writeUInt32BE(rtx.timestamp, at + 4);
-  packet.writeUInt32BE(rtx.ssrc, at + 8);
+  packet[at + 1] = of.payloadType;
+  packet.writeUInt16BE(of.sequence, at + 2);
+  packet.writeUInt32BE(of.timestamp, at + 4);
+  packet.writeUInt32BE(of.ssrc, at + 8);
   packet.fill(0, at + RTP_HEADER, at + RTP_HEADER + bytes - 1);
   packet[at + RTP_HEADER + bytes - 1] = bytes;
   return RTP_HEADER + bytes;

@@ -41,7 +41,7 @@ export interface AdaptationEvents {
   sent(): Sent;
   /** What was sent until now is left out of `sent().progress`. */
   forget(): void;
-  /** Sends bytes that change nothing; 0 when that cannot be done. */
+  /** Sends bytes that change nothing; how many, 0 when that cannot be done now. */
   probe(bytes: number, nowUs: number): number;
   ping(): void;
   /** Rate at which bursts are spread; null for any. */
@@ -61,6 +61,10 @@ export class Adaptation {
   #knownUs = 0;
   #budgetKbps = Number.POSITIVE_INFINITY;
   #shrunkUs = -Infinity;
+  /** An encoder is slowed down for it: what it could be sent in full is not known. */
+  #shrunk = false;
+  /** For how much of pictures a probe is to find room. */
+  #goalKbps = 0;
   /** Times of trouble that followed upon one another. */
   #strikes = 0;
   #troubledUs = -Infinity;
@@ -80,7 +84,7 @@ export class Adaptation {
       nowUs,
     );
     this.#prober = new Prober(pacer, {
-      send: (bytes, us) => void events.probe(bytes, us),
+      send: (bytes, us) => events.probe(bytes, us),
       ping: () => events.ping(),
       passed: (us) => this.#passed(us),
       failed: (us) => this.#failed(us),
@@ -97,7 +101,7 @@ export class Adaptation {
    * What is left for pictures, when it is known to be little or seen to be much; null when neither.
    */
   roomKbps(nowUs: number): number | null {
-    const known = this.#knownKbps !== null && nowUs - this.#knownUs < KNOWN_US ? this.#knownKbps : null;
+    const known = this.#isKnown(nowUs) ? this.#knownKbps : null;
     const remb = this.downlink.remb.kbps;
     const seen = remb !== null && remb > this.downlink.sentKbps(nowUs) * 1.2 ? remb : null;
     const kbps = known ?? seen;
@@ -143,18 +147,36 @@ export class Adaptation {
     this.#tickedUs = nowUs;
     this.#takenKbps = this.downlink.sentKbps(nowUs);
     this.#pace();
-    const extraKbps = this.#slots.nextKbps;
-    // Who is sent no picture because they want none has learned nothing new.
-    const hasBest = extraKbps === undefined && this.#slots.costKbps > 0;
-    if (hasBest) this.#allow(Number.POSITIVE_INFINITY, nowUs, false);
+    if (!this.#isKnown(nowUs)) this.#forgetLimit(nowUs);
+    const extraKbps = this.#extraKbps;
     if (extraKbps === undefined || this.#prober.isRunning || !this.#climb.isReady(nowUs)) return;
-    if (this.#events.probe(1, nowUs) > 0)
-      this.#prober.start(extraKbps, this.downlink.roundTrip.ms ?? 0, nowUs);
-    else this.#passed(nowUs);
+    this.#goalKbps = this.#slots.costKbps + (this.#shrunk ? 0 : extraKbps);
+    this.#prober.start(extraKbps, this.downlink.roundTrip.ms ?? 0, nowUs);
   }
 
   close(): void {
     this.#prober.stop();
+  }
+
+  /**
+   * What there should be room for beside what it is sent now; undefined when it has the best there is. Where
+   * an encoder runs slower for its sake that is the encoder's own rate, else the next better rung.
+   */
+  get #extraKbps(): number | undefined {
+    if (!this.#shrunk) return this.#slots.nextKbps;
+    return Math.max(0, this.#slots.costKbps + this.#soundKbps - (this.#knownKbps ?? 0));
+  }
+
+  #isKnown(nowUs: number): boolean {
+    return this.#knownKbps !== null && nowUs - this.#knownUs < KNOWN_US;
+  }
+
+  /** Long ago it was too much: whoever has the best now will be sent whatever they ask for. */
+  #forgetLimit(nowUs: number): void {
+    this.#shrunk = false;
+    // Who is sent no picture because they want none has learned nothing new.
+    const hasBest = this.#slots.nextKbps === undefined && this.#slots.costKbps > 0;
+    if (hasBest) this.#allow(Number.POSITIVE_INFINITY, nowUs, false);
   }
 
   get #soundKbps(): number {
@@ -172,6 +194,7 @@ export class Adaptation {
     const leftKbps = kbps - this.#soundKbps;
     if (costKbps === 0 || (!severe && this.#shrinks(leftKbps, nowUs))) return;
     if (!isLeast) {
+      this.#shrunk = false;
       // One step beyond what seems to fit is not taken: the least picture is worth a try.
       const enoughKbps = leastKbps < Math.max(TRIED_KBPS, kbps * LENIENT) ? leastKbps : 0;
       this.#allow(Math.max(Math.min(leftKbps, costKbps * 0.95), enoughKbps), nowUs, severe);
@@ -181,6 +204,7 @@ export class Adaptation {
   #shrinks(leftKbps: number, nowUs: number): boolean {
     if (nowUs - this.#shrunkUs < SHRINK_US || !this.#events.shrink(leftKbps)) return false;
     this.#shrunkUs = nowUs;
+    this.#shrunk = true;
     return true;
   }
 
@@ -191,14 +215,12 @@ export class Adaptation {
   }
 
   #passed(nowUs: number): void {
-    const extraKbps = this.#slots.nextKbps;
-    if (extraKbps === undefined) return;
+    this.#shrunk = false;
     this.#strikes = 0;
     this.#climb.climbed(nowUs);
-    const kbps = this.#slots.costKbps + extraKbps;
-    this.#know(kbps + this.#soundKbps, nowUs);
+    this.#know(this.#goalKbps + this.#soundKbps, nowUs);
     this.downlink.ignore(nowUs, SETTLE_US / 2);
-    this.#allow(kbps, nowUs, false);
+    this.#allow(this.#goalKbps, nowUs, false);
   }
 
   #know(kbps: number, nowUs: number): void {

@@ -10,10 +10,12 @@ const PING_US = 50_000;
 /** Checks that may be without an answer, beside those that are on their way: some, and of each hundred. */
 const UNANSWERED = 4;
 const UNANSWERED_SHARE = 0.15;
+/** Of what was to be sent; with less there was no experiment. */
+const ENOUGH = 0.6;
 
 export interface ProbeEvents {
-  /** Sends about so many bytes that change nothing for the viewer. */
-  send(bytes: number, nowUs: number): void;
+  /** Sends about so many bytes that change nothing for the viewer; returns how many. */
+  send(bytes: number, nowUs: number): number;
   /** Asks the viewer's side for an answer now, so that a queue shows in its round trip. */
   ping(): void;
   /** It ran to its end and nobody complained. */
@@ -34,6 +36,8 @@ export class Prober implements Paced {
   #unanswered = 0;
   #pings = 0;
   #onTheWay = 0;
+  #dueBytes = 0;
+  #sentBytes = 0;
 
   constructor(pacer: Pacer, events: ProbeEvents) {
     this.#pacer = pacer;
@@ -54,6 +58,8 @@ export class Prober implements Paced {
     this.#pingedUs = -Infinity;
     this.#unanswered = 0;
     this.#pings = 0;
+    this.#dueBytes = 0;
+    this.#sentBytes = 0;
     this.#onTheWay = Math.ceil((rttMs * 1000) / PING_US);
     this.#pacer.add(this);
   }
@@ -73,7 +79,8 @@ export class Prober implements Paced {
     const elapsedUs = nowUs - this.#startedUs;
     if (elapsedUs >= RISE_US + FULL_US + LISTEN_US) {
       this.#running = false;
-      this.#events.passed(nowUs);
+      // What could not be sent has found out nothing.
+      if (this.#sentBytes >= this.#dueBytes * ENOUGH) this.#events.passed(nowUs);
       return false;
     }
     if (this.#unanswered > UNANSWERED + this.#onTheWay + this.#pings * UNANSWERED_SHARE) {
@@ -97,6 +104,8 @@ export class Prober implements Paced {
   #send(share: number, nowUs: number): void {
     const stepUs = Math.min(50_000, nowUs - this.#sentUs);
     this.#sentUs = nowUs;
-    this.#events.send((this.#kbps * share * stepUs) / 8_000, nowUs);
+    const bytes = (this.#kbps * share * stepUs) / 8_000;
+    this.#dueBytes += bytes;
+    this.#sentBytes += this.#events.send(bytes, nowUs);
   }
 }

@@ -2,10 +2,10 @@
 
 import { describe, expect, jest, test } from '@jest/globals';
 import { writePicture } from '../../../../mixer/protocol/picture.ts';
-import { payloadTypeOf, sequenceOf, ssrcOf } from '../../../../src/rtc/rtp/header.ts';
+import { payloadTypeOf, sequenceOf, ssrcOf, timestampOf } from '../../../../src/rtc/rtp/header.ts';
 import { rtpPacket } from '../packets.ts';
 import { vp8Payload } from './pictures.ts';
-import { clock, expectContinuous, source, viewer, vp8, wanted } from './viewers.ts';
+import { clock, expectContinuous, idOf, source, viewer, vp8, wanted } from './viewers.ts';
 
 const BURST_BYTES = 100_000;
 
@@ -25,6 +25,7 @@ class Large {
   }
 }
 
+const pictureIds = (packets: Buffer[]) => [...new Set(packets.map(idOf))];
 const bytesOf = (packets: Buffer[]) => packets.reduce((sum, { length }) => sum + length, 0);
 
 describe('a burst', () => {
@@ -182,12 +183,40 @@ describe('a probe', () => {
     expect(numbers.every((each, i) => i === 0 || each === ((numbers[i - 1]! + 1) & 0xffff))).toBe(true);
   });
 
-  test('is not possible without RTX', () => {
+  test('without RTX is padding among the packets, whose numbers go on behind it', () => {
     const forwarder = source();
-    const { track } = viewer(forwarder, { ...vp8, rtx: undefined });
+    const { track, sent } = viewer(forwarder, { ...vp8, rtx: undefined });
+    const pictures = new Large();
     track.open(0);
-    forwarder.push(new Large().next(2, true), 0);
+    forwarder.push(pictures.next(2, true), 0);
+    expect(track.outlet.probe(1_000, 0)).toBe(4 * 267);
+    expect(track.outlet.probe(1, 0)).toBe(267);
+    forwarder.push(pictures.next(2), 0);
+    const first = sequenceOf(sent[0]!);
+    expect(sent.map((packet) => (sequenceOf(packet) - first) & 0xffff)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(new Set(sent.map(ssrcOf))).toEqual(new Set([track.outlet.ssrc]));
+    const padding = sent.slice(2, 7);
+    for (const packet of padding) {
+      expect([packet[0], packet[1], packet.at(-1)]).toEqual([0xa0, 100, packet.length - 12]);
+      expect(timestampOf(packet)).toBe(timestampOf(sent[1]!));
+    }
+    expect(pictureIds(sent.slice(7))).toEqual(pictureIds(sent.slice(0, 1)).map((id) => (id + 1) & 0x7fff));
+    track.outlet.repair(sent.slice(1, 8).map(sequenceOf), null, 0);
+    // The very same bytes, or the cipher would give away both.
+    expect(sent.slice(9)).toEqual(sent.slice(1, 8));
+  });
+
+  test('without RTX waits for the end of a picture', () => {
+    const forwarder = source();
+    const { track, sent } = viewer(forwarder, { ...vp8, rtx: undefined });
+    track.outlet.pace(800);
+    track.open(0);
     expect(track.outlet.probe(1_000, 0)).toBe(0);
+    forwarder.push(new Large().next(20, true), 0);
+    expect(track.outlet.probe(1_000, 0)).toBe(0);
+    jest.advanceTimersByTime(500);
+    expect(sent).toHaveLength(20);
+    expect(track.outlet.probe(1_000, clock.us)).toBeGreaterThan(0);
   });
 });
 

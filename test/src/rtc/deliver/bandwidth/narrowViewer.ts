@@ -54,6 +54,8 @@ export class NarrowViewer {
   soundSent = 0;
   /** Longest time in which sound stood in the queue, ms. */
   soundDelayMs = 0;
+  /** Packets of nothing but padding that came. */
+  padding = 0;
   shrinks: number[] = [];
   shrink = (_: number): boolean => false;
   /** Whether the viewer says by REMB what it gets. */
@@ -76,12 +78,13 @@ export class NarrowViewer {
   #nextReportUs = 0;
   #arrivedBytes = 0;
 
-  constructor(network: Partial<Network>, seed = 1) {
+  /** @param codec of the picture, with or without RTX */
+  constructor(network: Partial<Network>, seed = 1, codec: OfferedCodec = vp8) {
     this.network = { kbps: 100_000, queueMs: 300, loss: 0, delayMs: 10, ...network };
     this.#random = seeded(seed);
     this.#pacer = new Pacer(() => this.#nowUs);
     this.encoders = ladder.map(({ source, kbps }) => new SimulatedEncoder(source, kbps));
-    this.track = this.#newTrack('video', vp8);
+    this.track = this.#newTrack('video', codec);
     this.#sound = this.#newTrack('audio', opus);
     this.#soundForwarder = new Forwarder('sound', () => {});
     this.#soundForwarder.describe({ source: 'sound', media: 'audio', codec: 'opus' });
@@ -122,6 +125,11 @@ export class NarrowViewer {
 
   get keyFrames(): number {
     return this.encoders.reduce((sum, { keyFrames }) => sum + keyFrames, 0);
+  }
+
+  /** Packets of pictures that have not come, of those before the last one that has. */
+  get missing(): number {
+    return this.#video.missing.size;
   }
 
   limit(maxHeight: number | null): void {
@@ -214,6 +222,7 @@ export class NarrowViewer {
     this.#arrivedBytes += packet.length + WIRE_BYTES;
     const ssrc = ssrcOf(packet);
     const { outlet } = this.track;
+    if ((packet[0]! & 0x20) !== 0) this.padding++;
     if (ssrc === outlet.ssrc) this.#video.packet(sequenceOf(packet), this.#nowUs);
     else if (ssrc === outlet.rtxSsrc && (packet[0]! & 0x20) === 0 && timestampOf(packet) > 0) {
       this.#video.packet(packet.readUInt16BE(12), this.#nowUs);
