@@ -102,7 +102,6 @@ export async function createServer(config: Config, given: ServerParts = {}): Pro
     log.info('closing');
     await Promise.race([rooms.close(), timeout(graceMs)]);
     await Promise.all([signaling.close(), closeListener(listener, REQUEST_GRACE_MS)]);
-    app.close();
     log.info('closed');
   }
 

@@ -29,11 +29,9 @@ export interface HttpApp {
   /** For `http.createServer`. */
   handle: ReturnType<Koa['callback']>;
   readonly routes: readonly Route[];
-  close(): void;
 }
 
 export function createApp(parts: HttpParts): HttpApp {
-  const operations = operationRoutes(parts);
   const own = [
     ...roomRoutes(parts),
     ...participantRoutes(parts),
@@ -44,7 +42,7 @@ export function createApp(parts: HttpParts): HttpApp {
     ...fileRoutes(parts),
     ...hlsRoutes(parts),
     ...mediaRoutes(parts),
-    ...operations.routes,
+    ...operationRoutes(parts),
   ];
   const routes = [...own, ...documentRoutes(own)];
   const app = new Koa();
@@ -57,7 +55,7 @@ export function createApp(parts: HttpParts): HttpApp {
   app.use(routerOf(routes, parts).routes());
   app.use(servePage(readPage(parts.pageFolder)));
   app.use(nothingHere);
-  return { handle: app.callback(), routes, close: operations.stop };
+  return { handle: app.callback(), routes };
 }
 
 function routerOf(routes: readonly Route[], { apiKey, fileLinks }: HttpParts): Router {

@@ -339,7 +339,7 @@ export interface LiveRooms {
   get(id: string): LiveRoom;
   delete(id: string): Promise<void>;
   metrics(): RoomMetrics[];
-  /** Those that send to viewers; none while the main thread does. */
+  /** `main`, and those that send to viewers; while there are none of these, `main` does. */
   threads(): ThreadLoad[];
   /** Why nobody new is taken in anywhere, null while people are; and how many were turned away for it. */
   headroom(): { shortage: string | null; refused: number };

@@ -10,6 +10,7 @@ import { countSlots } from '../rtc/countSlots.ts';
 import { createPublisher } from '../rtc/publisher.ts';
 import { createRelay } from '../rtc/relay/relay.ts';
 import { createShardedDelivery } from '../rtc/shards/delivery.ts';
+import { LagWindow } from '../rtc/shards/lagWindow.ts';
 import { LoopLag } from '../rtc/shards/loopLag.ts';
 import type * as contract from './contract.ts';
 import { DeliveryLine } from './deliveryLine.ts';
@@ -21,6 +22,9 @@ import { defaultLiveSettings, type LiveLimits, type LiveSettings } from './setti
 import { videoSettings } from './videoSettings.ts';
 
 type Partly = 'engine' | 'video' | 'limits';
+
+/** `ThreadLoad.lagP99Ms` is of so many looks. */
+const WINDOW_LOOKS = 15;
 
 /** Settings of live rooms; what is left out has the default of `defaultLiveSettings`. */
 export type LiveRoomsOptions = Partial<Omit<LiveSettings, Partly | 'rtc'>> &
@@ -63,6 +67,7 @@ class LiveRooms implements contract.LiveRooms {
   readonly #ending = new Set<Promise<void>>();
   readonly #headroom: Headroom;
   readonly #lag = new LoopLag();
+  readonly #lagWindow = new LagWindow(WINDOW_LOOKS);
   readonly #measuring: NodeJS.Timeout;
   #closed = false;
 
@@ -136,7 +141,9 @@ class LiveRooms implements contract.LiveRooms {
   }
 
   threads(): contract.ThreadLoad[] {
-    return this.#line.threads();
+    const lagP99Ms = this.#lagWindow.p99Ms;
+    const main = { thread: 'main', subscribers: 0, lagP99Ms, lag: this.#lag.histogram, droppedPictures: 0 };
+    return [main, ...this.#line.threads()];
   }
 
   headroom(): { shortage: string | null; refused: number } {
@@ -171,8 +178,8 @@ class LiveRooms implements contract.LiveRooms {
       const { id, skippedShare } = room;
       return skippedShare === null ? [] : [[id, skippedShare]];
     });
-    const lagMs = Math.max(this.#lag.p99Ms, this.#line.lagMs);
-    this.#lag.reset();
+    this.#lagWindow.push(this.#lag.histogram);
+    const lagMs = Math.max(this.#lagWindow.lastP99Ms, this.#line.lagMs);
     this.#headroom.note({ lagMs, skippedShares: new Map(shares) });
     const { shortage } = this.#headroom;
     if ((shortage === null) === (before === null)) return;

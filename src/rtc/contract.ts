@@ -259,10 +259,19 @@ export interface ThreadLoad {
   /** `delivery-1` and so on; the name of one that died is given again. */
   thread: string;
   subscribers: number;
-  /** 99th percentile of how late its event loop was since the last call, ms. */
+  /** 99th percentile of how late its event loop was in the last 15 s, ms. */
   lagP99Ms: number;
+  lag: LagHistogram;
   /** Pictures that it was not given because it was too far behind. */
   droppedPictures: number;
+}
+
+/** How late an event loop was, counted every 10 ms since its thread started. */
+export interface LagHistogram {
+  /** Upper bounds, ascending; what is above the last one is counted behind it. */
+  boundsMs: readonly number[];
+  counts: readonly number[];
+  sumMs: number;
 }
 
 /** Where a delivery says what its operator should know. */

@@ -2,7 +2,11 @@
 
 import type { LiveRooms, RoomMetrics, ThreadLoad } from '../../live/contract.ts';
 import type { Counts } from './counts.ts';
+import { coarser, histogramSamples } from './histogram.ts';
 import type { Family, Sample } from './openMetrics.ts';
+
+/** As fine as alerts need it; all of them are bounds of what is counted. */
+const LAG_BOUNDS_MS = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 200, 500, 1_000, 2_000, 5_000];
 
 type PerRoom = (
   name: string,
@@ -85,32 +89,38 @@ export function edgeFamilies(counts: Counts): Family[] {
   ];
 }
 
-/** @param mainLagP99Ms of the main thread, since the last scrape */
-export function threadFamilies(threads: readonly ThreadLoad[], mainLagP99Ms: number): Family[] {
-  const of = (read: (thread: ThreadLoad) => number): Sample[] =>
-    threads.map((thread) => ({ value: read(thread), labels: { thread: thread.thread } }));
+export function threadFamilies(threads: readonly ThreadLoad[]): Family[] {
+  const senders = threads.filter(({ thread }) => thread !== 'main');
+  const of = (some: readonly ThreadLoad[], read: (thread: ThreadLoad) => number): Sample[] =>
+    some.map((thread) => ({ value: read(thread), labels: { thread: thread.thread } }));
   return [
+    {
+      name: 'rostrum_event_loop_delay_seconds',
+      type: 'histogram',
+      help: "How late a thread's event loop was, looked at every 10 ms.",
+      unit: 'seconds',
+      samples: threads.flatMap(({ thread, lag }) =>
+        histogramSamples({ thread }, coarser(lag, LAG_BOUNDS_MS)),
+      ),
+    },
     {
       name: 'rostrum_event_loop_delay_p99_seconds',
       type: 'gauge',
-      help: "99th percentile of how late a thread's event loop was since the last scrape.",
+      help: "99th percentile of how late a thread's event loop was in the last 15 s.",
       unit: 'seconds',
-      samples: [
-        { value: mainLagP99Ms / 1000, labels: { thread: 'main' } },
-        ...of(({ lagP99Ms }) => lagP99Ms / 1000),
-      ],
+      samples: of(threads, ({ lagP99Ms }) => lagP99Ms / 1000),
     },
     {
       name: 'rostrum_thread_subscribers',
       type: 'gauge',
       help: 'Media sessions going out, by the thread that sends to them.',
-      samples: of(({ subscribers }) => subscribers),
+      samples: of(senders, ({ subscribers }) => subscribers),
     },
     {
       name: 'rostrum_thread_dropped_pictures',
       type: 'counter',
       help: 'Pictures and sounds that a thread was not given because it was too far behind.',
-      samples: of(({ droppedPictures }) => droppedPictures),
+      samples: of(senders, ({ droppedPictures }) => droppedPictures),
     },
   ];
 }

@@ -1,7 +1,8 @@
 /** How well rooms mix: latency and lip sync. */
 
 import type { Histogram, RoomMetrics } from '../../live/contract.ts';
-import type { Family, Sample } from './openMetrics.ts';
+import { histogramSamples } from './histogram.ts';
+import type { Family } from './openMetrics.ts';
 
 export function mixFamilies(rooms: readonly RoomMetrics[]): Family[] {
   return [
@@ -31,25 +32,8 @@ export function mixFamilies(rooms: readonly RoomMetrics[]): Family[] {
 }
 
 function latency(name: string, help: string, rooms: [string, Histogram | null][]): Family {
-  const samples = rooms.flatMap(([room, histogram]) => (histogram ? samplesOf(room, histogram) : []));
+  const samples = rooms.flatMap(([room, histogram]) =>
+    histogram ? histogramSamples({ room }, histogram) : [],
+  );
   return { name, type: 'histogram', help, unit: 'seconds', samples };
 }
-
-/** Buckets count what was at most their bound (OpenMetrics 1.0, Histogram). */
-function samplesOf(room: string, { boundsMs, counts, sumMs }: Histogram): Sample[] {
-  let count = 0;
-  const buckets = counts.map((added, index): Sample => {
-    count += added;
-    const bound = boundsMs[index];
-    const le = bound === undefined ? '+Inf' : decimal(bound / 1000);
-    return { value: count, suffix: '_bucket', labels: { room, le } };
-  });
-  return [
-    ...buckets,
-    { value: sumMs / 1000, suffix: '_sum', labels: { room } },
-    { value: count, suffix: '_count', labels: { room } },
-  ];
-}
-
-/** Bounds are written as floating point numbers, whole ones too. */
-const decimal = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));

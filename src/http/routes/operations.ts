@@ -1,6 +1,5 @@
 /** For those who run the server: is it alive, can it mix, how does it do, what does it offer. */
 
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { packageVersion } from '../../config/packageRoot.ts';
 import { RostrumError } from '../../errors.ts';
 import {
@@ -16,19 +15,8 @@ import type { HttpParts } from '../parts.ts';
 import { type Route, readRoute } from '../route.ts';
 import * as schemas from '../schemas.ts';
 
-const RESOLUTION_MS = 20;
-
-/** The histogram holds the time from one look to the next, which is the resolution when nothing is late. */
-function lagP99Ms(delay: IntervalHistogram): number {
-  const measured = delay.percentile(99) / 1e6;
-  return Number.isFinite(measured) ? Math.max(0, measured - RESOLUTION_MS) : 0;
-}
-
-/** `stop` ends the measurement of the event loop's delay. */
-export function operationRoutes({ rooms, counts, isDraining }: HttpParts): { routes: Route[]; stop(): void } {
+export function operationRoutes({ rooms, counts, isDraining }: HttpParts): Route[] {
   const version = packageVersion();
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
 
   const health = readRoute({
     path: '/healthz',
@@ -70,12 +58,11 @@ export function operationRoutes({ rooms, counts, isDraining }: HttpParts): { rou
         ...headroomFamilies(rooms.headroom()),
         ...mixFamilies(measured),
         ...edgeFamilies(counts),
-        ...threadFamilies(rooms.threads(), lagP99Ms(delay)),
+        ...threadFamilies(rooms.threads()),
         ...processFamilies(),
       ]);
-      delay.reset();
     },
   };
 
-  return { routes: [health, ready, metrics], stop: () => delay.disable() };
+  return [health, ready, metrics];
 }

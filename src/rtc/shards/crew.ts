@@ -55,7 +55,6 @@ export class Crew {
     return least;
   }
 
-  /** Since the last call. */
   loads(): ThreadLoad[] {
     return [...this.#shards].map((shard) => shard.load());
   }

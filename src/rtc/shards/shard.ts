@@ -1,10 +1,13 @@
-import type { RtcSettings, ThreadLoad } from '../contract.ts';
+import type { LagHistogram, RtcSettings, ThreadLoad } from '../contract.ts';
+import { LagWindow } from './lagWindow.ts';
 import type { FromShard } from './protocol.ts';
 import type { Source } from './source.ts';
 import { DeliveryThread, type ThreadEvents } from './thread.ts';
 
 /** As `worker.ts` reports. */
 const LOAD_EVERY_MS = 1_000;
+/** What `ThreadLoad.lagP99Ms` is of. */
+const WINDOW_LOADS = 15;
 
 /**
  * One thread with the viewers that are there: it is told of those sources only that one of them may be
@@ -16,8 +19,8 @@ export class Shard {
   readonly subscribers = new Set<string>();
   /** It has started, and takes a viewer at once. */
   ready = false;
-  #lagP99Ms = 0;
-  #recentLagP99Ms = 0;
+  readonly #lagWindow = new LagWindow(WINDOW_LOADS);
+  #lag: LagHistogram = { boundsMs: [], counts: [], sumMs: 0 };
   #loadMs = performance.now();
   #dropped = 0;
   readonly #holders = new Map<string, number>();
@@ -33,8 +36,8 @@ export class Shard {
   heard(message: FromShard): void {
     if (message.type === 'ready') this.ready = true;
     else if (message.type === 'load') {
-      this.#lagP99Ms = message.lagP99Ms;
-      this.#recentLagP99Ms = message.recentLagP99Ms;
+      this.#lag = message.lag;
+      this.#lagWindow.push(message.lag);
       this.#loadMs = performance.now();
     }
   }
@@ -42,17 +45,16 @@ export class Shard {
   /** How late its loop was in the last second, ms; one that reports nothing is late by that. */
   recentLagMs(nowMs: number): number {
     const silentMs = this.ready ? nowMs - this.#loadMs - LOAD_EVERY_MS : 0;
-    return Math.max(this.#recentLagP99Ms, silentMs > LOAD_EVERY_MS ? silentMs : 0);
+    return Math.max(this.#lagWindow.lastP99Ms, silentMs > LOAD_EVERY_MS ? silentMs : 0);
   }
 
-  /** Since the last call. */
   load(): ThreadLoad {
-    this.thread.post({ type: 'measure' });
     const { name, subscribers } = this;
     return {
       thread: name,
       subscribers: subscribers.size,
-      lagP99Ms: this.#lagP99Ms,
+      lagP99Ms: this.#lagWindow.p99Ms,
+      lag: this.#lag,
       droppedPictures: this.#dropped,
     };
   }

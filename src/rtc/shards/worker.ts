@@ -12,17 +12,12 @@ const port = parentPort!;
 const { settings, progress } = workerData as ShardData;
 const taken = new Int32Array(progress);
 const lag = new LoopLag();
-const recentLag = new LoopLag();
 const say = (message: FromShard) => port.postMessage(message);
 const delivery = createDelivery(settings, say);
-const reporting = setInterval(() => {
-  say({ type: 'load', lagP99Ms: lag.p99Ms, recentLagP99Ms: recentLag.p99Ms });
-  recentLag.reset();
-}, REPORT_MS);
+const reporting = setInterval(() => say({ type: 'load', lag: lag.histogram }), REPORT_MS);
 
 port.on('message', (message: ToShard) => {
-  if (message.type === 'measure') lag.reset();
-  else if (message.type === 'end') void end();
+  if (message.type === 'end') void end();
   else {
     delivery.post(message);
     if (message.type === 'media') Atomics.add(taken, 0, 1);
@@ -32,7 +27,6 @@ port.on('message', (message: ToShard) => {
 async function end(): Promise<void> {
   clearInterval(reporting);
   lag.close();
-  recentLag.close();
   await delivery.close();
   port.close();
 }

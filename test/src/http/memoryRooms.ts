@@ -20,6 +20,9 @@ import { patched, roomState } from '../../../src/live/roomState.ts';
 import { roomView } from '../../../src/live/views.ts';
 import { Room } from '../../../src/rooms/room.ts';
 
+const lag = { boundsMs: [5, 10, 20], counts: [90, 5, 4, 1], sumMs: 300 };
+const loaded = { subscribers: 3, lagP99Ms: 2, lag, droppedPictures: 1 };
+
 type Listener = (event: RoomEvent) => void;
 
 export interface MemoryRooms extends LiveRooms {
@@ -85,7 +88,7 @@ export function createMemoryRooms(): MemoryRooms {
       memory.tell(id, { type: 'ended', reason: 'room-deleted' });
       rooms.delete(id);
     },
-    threads: () => [{ thread: 'delivery-1', subscribers: 3, lagP99Ms: 2, droppedPictures: 1 }],
+    threads: () => ['main', 'delivery-1'].map((thread) => ({ ...loaded, thread })),
     metrics: () =>
       [...rooms.keys()].map((room) => ({
         room,
