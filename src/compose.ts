@@ -57,3 +57,11 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
     log,
   };
 }
+      uploads: {
+        maxAtOnce: config.maxUploads,
+        maxPerShelf: config.maxRoomUploads,
+        idleMs: config.uploadIdle * 1000,
+        minKbps: config.uploadMinRate,
+        fairKbps: config.uploadFairRate,
+      },
+      lostMs: config.lostFiles * 1000,

@@ -161,6 +161,24 @@ export const settings = {
   logLevel: row(
     oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'),
     'info',
+  maxUploads: row(integer(1, 1000), '16', 'Uploads at a time'),
+  maxRoomUploads: row(integer(1, 1000), '4', 'Uploads at a time into one room'),
+  uploadIdle: row(integer(1, 3600), '20', 'An upload that stands still this long is ended', { unit: 's' }),
+  uploadMinRate: row(integer(0, 1_000_000), '64', 'A slower upload is ended; 0 takes any', {
+    unit: 'kbit/s',
+  }),
+  uploadFairRate: row(
+    integer(0, 1_000_000),
+    '1000',
+    'An upload slower than this gives way when its place is wanted; 0 never',
+    { unit: 'kbit/s' },
+  ),
+  lostFiles: row(
+    integer(1, 2_000_000),
+    '3600',
+    'Uploads of rooms that an earlier server had are removed when the room is not made anew in this time',
+    { unit: 's' },
+  ),
     'What is logged',
   ),
 } as const;

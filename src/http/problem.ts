@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { RostrumError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { findingsOf } from '../schemas/findings.ts';
+import { refuseBody } from './bodyDeadline.ts';
 
 /** The body of every error. `type` points at the error's entry in `/docs`. */
 export interface Problem {
@@ -47,7 +48,7 @@ function writeProblem(ctx: Context, error: RostrumError): void {
   ctx.status = error.status;
   if (error.retryAfterS !== undefined) ctx.set('Retry-After', String(Math.ceil(error.retryAfterS)));
   if (error.code === 'unauthorized') ctx.set('WWW-Authenticate', 'Bearer realm="rostrum"');
-  if (error.code === 'too-large') ctx.set('Connection', 'close');
+  if (!ctx.req.complete) refuseBody(ctx);
   ctx.set('Cache-Control', 'no-store');
   ctx.body = JSON.stringify(problemOf(error));
   ctx.type = 'application/problem+json';

@@ -5,6 +5,8 @@ import type { Readable } from 'node:stream';
 import { RostrumError } from '../errors.ts';
 import { checkFileName } from './fileName.ts';
 import { inspect, type LibraryFile } from './inspect.ts';
+import { finishRemoving, removeShelf, shelvesIn } from './lostShelves.ts';
+import { defaultUploadLimits, type UploadLimits, type UploadPlace, UploadPlaces } from './places.ts';
 import { takeIn, UNFINISHED } from './upload.ts';
 
 export type { LibraryFile };
@@ -18,16 +20,27 @@ export interface LibrarySettings {
   maxShelfBytes: number;
   /** With less free disk than this nothing is taken in. */
   lowWaterBytes: number;
+  /** What is left out has the default of `defaultUploadLimits`. */
+  uploads?: Partial<UploadLimits>;
+  /** Files of rooms that an earlier server had wait this long for the room to be made anew; default an hour. */
+  lostMs?: number;
+}
+
+/** A room's files that were removed, since the room is no more. */
+export interface SweptShelf {
+  room: string;
+  files: number;
+  /** Why they are still there. */
+  error?: string;
 }
 
 /** Under the library's folder; no file can be called so. */
 const ROOMS = '.rooms';
 
+const LOST_MS = 3_600_000;
+
 /** Files that one shelf lists at most. */
 const MOST_FILES = 500;
-
-/** Files that are taken in at a time. */
-const MOST_AT_ONCE = 4;
 
 /**
  * Images and media that rooms can show: one shelf for all rooms, and one for each room.
@@ -37,20 +50,44 @@ const MOST_AT_ONCE = 4;
  */
 export class Library {
   readonly #settings: LibrarySettings;
-  #taking = 0;
+  readonly #places: UploadPlaces;
 
   constructor(settings: LibrarySettings) {
     this.#settings = settings;
+    this.#places = new UploadPlaces({ ...defaultUploadLimits, ...settings.uploads });
   }
 
-  /** Removes what an earlier server did not finish to take in. */
+  /** `LibrarySettings.lostMs`. */
+  get lostMs(): number {
+    return this.#settings.lostMs ?? LOST_MS;
+  }
+
+  /** Removes what an earlier server did not finish to take in, or to remove. */
   async open(): Promise<void> {
-    const rooms = await readdir(join(this.#settings.folder, ROOMS)).catch(() => []);
+    const rooms = await shelvesIn(this.#rooms);
     for (const folder of [this.#shelf(null), ...rooms.map((room) => this.#shelf(room))]) {
       const names = await readdir(folder).catch(() => []);
       const unfinished = names.filter((name) => name.startsWith(UNFINISHED));
       await Promise.all(unfinished.map((name) => rm(join(folder, name), { force: true })));
     }
+    await finishRemoving(this.#rooms);
+  }
+
+  /**
+   * Removes the shelves of rooms that are no more, which an earlier server left behind. Files for all
+   * rooms are never touched.
+   * @param exists asked right before a shelf goes
+   * @returns what went, and what could not
+   */
+  async sweep(exists: (room: string) => boolean): Promise<SweptShelf[]> {
+    const swept: SweptShelf[] = [];
+    for (const room of await shelvesIn(this.#rooms)) {
+      if (exists(room)) continue;
+      const files = this.#files(room).length;
+      const error = await removeShelf(this.#rooms, room).catch((error: Error) => error.message);
+      swept.push(error === undefined ? { room, files } : { room, files, error });
+    }
+    return swept;
   }
 
   /**
@@ -77,15 +114,17 @@ export class Library {
     throw noSuchFile(name);
   }
 
-  /** @throws RostrumError invalid-request | too-large | file-refused | file-exists | disk-full | full */
+  /**
+   * @throws RostrumError invalid-request | too-large | too-slow | file-refused | file-exists |
+   * too-many-uploads | disk-full
+   */
   async take(room: string | null, name: string, source: Readable): Promise<LibraryFile> {
     checkFileName(name);
-    if (this.#taking >= MOST_AT_ONCE) throw new RostrumError('full', 'other files are being uploaded', 5);
-    this.#taking++;
+    const place = this.#places.enter(room);
     try {
-      return await this.#take(room, name, source);
+      return await this.#take(room, name, source, place);
     } finally {
-      this.#taking--;
+      place.leave();
     }
   }
 
@@ -99,10 +138,10 @@ export class Library {
 
   /** The room is gone, and its shelf with it. */
   async forget(room: string): Promise<void> {
-    await rm(this.#shelf(room), { recursive: true, force: true });
+    await removeShelf(this.#rooms, room);
   }
 
-  async #take(room: string | null, name: string, source: Readable): Promise<LibraryFile> {
+  async #take(room: string | null, name: string, source: Readable, place: UploadPlace): Promise<LibraryFile> {
     const folder = this.#shelf(room);
     const { maxBytes, maxShelfBytes, lowWaterBytes } = this.#settings;
     await mkdir(folder, { recursive: true });
@@ -116,13 +155,16 @@ export class Library {
     }
     const free = await statfs(folder).then(({ bavail, bsize }) => bavail * bsize - lowWaterBytes);
     if (free <= 0) throw new RostrumError('disk-full', 'the disk has no space for files');
-    return takeIn(folder, name, source, Math.min(maxBytes, maxShelfBytes - used, free));
+    return takeIn(folder, name, source, Math.min(maxBytes, maxShelfBytes - used, free), place);
   }
 
   /** @param room an id, which is a name by its own rules */
   #shelf(room: string | null): string {
-    const { folder } = this.#settings;
-    return room === null ? folder : join(folder, ROOMS, room);
+    return room === null ? this.#settings.folder : join(this.#rooms, room);
+  }
+
+  get #rooms(): string {
+    return join(this.#settings.folder, ROOMS);
   }
 
   #files(room: string | null): LibraryFile[] {

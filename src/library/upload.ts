@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { RostrumError } from '../errors.ts';
 import { fileTypeOf } from './fileType.ts';
 import { inspect, type LibraryFile, MAX_IMAGE_BYTES } from './inspect.ts';
+import type { UploadPlace } from './places.ts';
 
 /** Files that are being taken in begin like this; nobody can ask for them. */
 export const UNFINISHED = '.upload-';
@@ -15,42 +16,52 @@ export const UNFINISHED = '.upload-';
  * Writes what comes to the disk, looks into it, and only then gives it its name. What is not taken leaves
  * nothing behind.
  * @param name already checked
+ * @param source what was taken of it in part is left to its owner, who may still have an answer to give
  * @param maxBytes of media; images have a limit of their own
- * @throws RostrumError too-large | file-refused | file-exists | disk-full
+ * @param place hears what comes, and may be lost
+ * @throws RostrumError too-large | too-slow | file-refused | file-exists | disk-full
  */
 export async function takeIn(
   folder: string,
   name: string,
   source: Readable,
   maxBytes: number,
+  place: UploadPlace,
 ): Promise<LibraryFile> {
   await mkdir(folder, { recursive: true });
   const limit = fileTypeOf(name)?.kind === 'image' ? Math.min(maxBytes, MAX_IMAGE_BYTES) : maxBytes;
   const path = join(folder, `${UNFINISHED}${randomBytes(8).toString('hex')}`);
   try {
-    // A source that was taken in part is left to its owner, who may still have an answer to give.
-    const chunks = source.iterator({ destroyOnReturn: false });
-    await pipeline(chunks, atMost(limit), createWriteStream(path, { flags: 'wx', mode: 0o644 }));
+    const written = createWriteStream(path, { flags: 'wx', mode: 0o644 });
+    await pipeline(counted(source, limit, place), written, { signal: place.signal });
     const file = inspect(path, name);
     // Unlike a rename a link does not replace what is there.
     await link(path, join(folder, name));
     return file;
   } catch (error) {
-    throw asRostrumError(error, name);
+    throw place.signal.aborted ? place.signal.reason : asRostrumError(error, name);
   } finally {
     await rm(path, { force: true });
   }
 }
 
-function atMost(limit: number): Transform {
+/** Piped rather than part of the pipeline, which would wait for a source that has gone silent. */
+function counted(source: Readable, limit: number, place: UploadPlace): Transform {
   let bytes = 0;
-  return new Transform({
+  const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
+      place.came(chunk.length);
       if (bytes <= limit) done(null, chunk);
       else done(new RostrumError('too-large', `the file may have ${limit} bytes at most`));
     },
   });
+  const broke = (error?: Error) => {
+    if (!source.readableEnded) counter.destroy(error ?? new Error('the client left'));
+  };
+  source.once('error', broke).once('close', () => broke());
+  if (source.destroyed) broke();
+  return source.pipe(counter);
 }
 
 function asRostrumError(error: unknown, name: string): unknown {

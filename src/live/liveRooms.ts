@@ -70,6 +70,7 @@ class LiveRooms implements contract.LiveRooms {
   readonly #lagWindow = new LagWindow(WINDOW_LOOKS);
   readonly #measuring: NodeJS.Timeout;
   #closed = false;
+  #sweeping: NodeJS.Timeout | undefined;
 
   constructor(settings: LiveSettings) {
     this.#settings = settings;
@@ -96,6 +97,7 @@ class LiveRooms implements contract.LiveRooms {
 
   async open(): Promise<void> {
     await Promise.all([this.#egress?.open(), this.#library?.open()]);
+    if (this.#library) this.#sweeping = setTimeout(() => void this.#sweep(), this.#library.lostMs).unref();
   }
 
   create(spec: contract.RoomSpec): LiveRoom {
@@ -158,6 +160,7 @@ class LiveRooms implements contract.LiveRooms {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#measuring);
+    clearTimeout(this.#sweeping);
     this.#lag.close();
     for (const room of this.list()) void this.#end(room, 'shutting-down');
     await Promise.all([...this.#ending, this.#pool.close(), this.#egress?.close()]);
@@ -170,6 +173,16 @@ class LiveRooms implements contract.LiveRooms {
     this.#ending.add(ending);
     void ending.finally(() => this.#ending.delete(ending));
     return ending;
+  }
+
+  /** Rooms do not outlive the server; their files do, for those that are made anew. */
+  async #sweep(): Promise<void> {
+    const swept = await this.#library?.sweep((room) => this.#rooms.has(room));
+    const { log } = this.#settings;
+    for (const shelf of swept ?? []) {
+      if (shelf.error) log.warn(shelf, 'files of a room that is no more could not be removed');
+      else log.info(shelf, 'files of a room that is no more were removed');
+    }
   }
 
   #lookAtHeadroom(): void {

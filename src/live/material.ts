@@ -62,7 +62,10 @@ export interface MediaSources {
 /** Images and media that are on the server. */
 export interface Files {
   list(): LibraryFile[];
-  /** @throws RostrumError invalid-request | too-large | file-refused | file-exists | disk-full | full */
+  /**
+   * @throws RostrumError invalid-request | too-large | too-slow | file-refused | file-exists |
+   * too-many-uploads | disk-full | full
+   */
   take(name: string, source: Readable): Promise<LibraryFile>;
   /** @throws RostrumError invalid-request | no-such-file */
   remove(name: string): Promise<void>;

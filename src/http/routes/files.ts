@@ -53,24 +53,16 @@ function shelf({ isDraining }: HttpParts, path: string, { of, upload, files }: S
     errors: [
       ...inRoom,
       ...(['invalid-request', 'too-large', 'file-refused', 'file-exists', 'disk-full'] as const),
-      ...(['full', 'shutting-down'] as const),
+      ...(['too-slow', 'too-many-uploads', 'full', 'shutting-down'] as const),
     ],
     async handle(ctx) {
-      const ended = allowLongBody(ctx);
-      try {
-        if (isDraining()) throw new RostrumError('shutting-down', 'no new files', 5);
-        const { name } = ctx.query;
-        if (typeof name !== 'string')
-          throw new RostrumError('invalid-request', 'name: say it once, as ?name=');
-        ctx.body = await files(ctx).take(name, ctx.req);
-        ctx.status = 201;
-      } catch (error) {
-        // The rest of what was not taken is not waited for.
-        ctx.set('Connection', 'close');
-        throw error;
-      } finally {
-        ended();
-      }
+      if (isDraining())
+        throw new RostrumError('shutting-down', 'the server stops; send the file again soon', 5);
+      const { name } = ctx.query;
+      if (typeof name !== 'string') throw new RostrumError('invalid-request', 'name: say it once, as ?name=');
+      allowLongBody(ctx);
+      ctx.body = await files(ctx).take(name, ctx.req);
+      ctx.status = 201;
     },
   };
 

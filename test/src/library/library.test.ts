@@ -151,14 +151,51 @@ describe('what is not taken leaves nothing behind', () => {
   });
 });
 
-test('no more than a few at a time', async () => {
-  const slow = Array.from({ length: 4 }, () => new Readable({ read() {} }));
-  const taking = slow.map((source, index) => library.take(null, `slow${index}.mp3`, source));
-  await expect(take(null, 'one-too-many.mp3', mp3)).rejects.toMatchObject({ code: 'full' });
-  for (const source of slow) {
-    source.push(mp3);
-    source.push(null);
-  }
-  expect((await Promise.all(taking)).map(({ kind }) => kind)).toEqual(Array(4).fill('sound'));
-  await take(null, 'now.mp3', mp3);
+describe('files of rooms that are no more', () => {
+  const shelves = () => readdirSync(join(folder, '.rooms')).sort();
+
+  test('go, but for those of rooms that are there, and never those for all', async () => {
+    for (const room of ['old', 'older', 'demo']) await take(room, 'own.mp3', mp3);
+    await take('old', 'second.mp3', mp3);
+    await take(null, 'shared.mp3', mp3);
+    writeFileSync(join(folder, '.rooms', 'notes.txt'), 'by hand');
+    const swept = await library.sweep((room) => room === 'demo');
+    expect(swept).toEqual([
+      { room: 'old', files: 2 },
+      { room: 'older', files: 1 },
+    ]);
+    expect(shelves()).toEqual(['demo', 'notes.txt']);
+    expect([names(null), names('demo'), names('old')]).toEqual([
+      ['shared.mp3'],
+      ['own.mp3', 'shared.mp3'],
+      ['shared.mp3'],
+    ]);
+    expect(await library.sweep((room) => room === 'demo')).toEqual([]);
+  });
+
+  test('are not those of a room of the same name that begins while they go', async () => {
+    for (let n = 0; n < 20; n++) await take('old', `own${n}.mp3`, mp3);
+    const sweeping = library.sweep(() => false);
+    while (names('old').length > 0) await new Promise(setImmediate);
+    await take('old', 'new.mp3', mp3);
+    expect(await sweeping).toEqual([{ room: 'old', files: 20 }]);
+    expect(names('old')).toEqual(['new.mp3']);
+  });
+
+  test('that a server had begun to remove are gone with the next start', async () => {
+    mkdirSync(join(folder, '.rooms', '.removed-00'), { recursive: true });
+    writeFileSync(join(folder, '.rooms', '.removed-00', 'own.mp3'), mp3);
+    await library.open();
+    expect(shelves()).toEqual([]);
+  });
+
+  test('reached through a link are nobody’s to remove', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'rostrum-outside-'));
+    writeFileSync(join(outside, 'own.mp3'), mp3);
+    mkdirSync(join(folder, '.rooms'));
+    symlinkSync(outside, join(folder, '.rooms', 'old'));
+    expect(await library.sweep(() => false)).toEqual([]);
+    expect(readdirSync(outside)).toEqual(['own.mp3']);
+    rmSync(outside, { recursive: true });
+  });
 });
