@@ -17,7 +17,13 @@ interface Entry {
   fade: Fade;
 }
 
-/** The on-air elements of one canvas: they come and go by fading, and stand above all tiles. */
+/** How many fade out at a time. */
+const MOST_LEAVING = 16;
+
+/**
+ * The on-air elements of one canvas: they come and go by fading, and stand above all tiles. However fast they
+ * change, each id is drawn twice at most: what goes, and what comes.
+ */
 export class Elements {
   readonly #canvas: Size;
   readonly #assets: Pick<Assets, 'get'>;
@@ -32,22 +38,25 @@ export class Elements {
 
   set(elements: SceneElement[], nowUs: number, fadeUs: number): void {
     const wanted = new Map(elements.map((element) => [JSON.stringify(element), element]));
-    for (const { key, fade } of this.#entries) fade.to(wanted.delete(key) ? OPAQUE : 0, nowUs, fadeUs);
-    for (const [key, element] of wanted) {
-      const fade = new Fade();
-      fade.to(OPAQUE, nowUs, fadeUs);
-      this.#entries.push({ element, key, graphic: this.#graphicOf(element), fade });
+    const unwanted: Entry[] = [];
+    for (const entry of this.#entries) {
+      if (wanted.delete(entry.key)) entry.fade.to(OPAQUE, nowUs, fadeUs);
+      else unwanted.push(entry);
     }
+    for (const [key, element] of wanted) {
+      const coming = unwanted.findIndex(({ element: { id }, fade }) => id === element.id && fade.rising);
+      if (coming >= 0) this.#become(unwanted.splice(coming, 1)[0]!, key, element);
+      else this.#come(key, element, nowUs, fadeUs);
+    }
+    for (const { fade } of unwanted) fade.to(0, nowUs, fadeUs);
+    this.#forgetLeaving();
     this.#entries.sort((a, b) => depthOf(a.element) - depthOf(b.element));
   }
 
   /** An image has come, changed or gone: what shows it is made anew. */
   imageChanged(asset: string): void {
     for (const entry of this.#entries) {
-      if (imageOf(entry.element) !== asset) continue;
-      if (entry.graphic !== null) this.#left.push(entry.graphic.area);
-      entry.graphic = this.#graphicOf(entry.element);
-      if (entry.graphic !== null) this.#left.push(entry.graphic.area);
+      if (imageOf(entry.element) === asset) this.#become(entry, entry.key, entry.element);
     }
   }
 
@@ -73,6 +82,33 @@ export class Elements {
 
   draw(canvas: Planes, clip: PixelRect): void {
     for (const { graphic, fade } of this.#entries) graphic?.draw(canvas, clip, fade.value);
+  }
+
+  #come(key: string, element: SceneElement, nowUs: number, fadeUs: number): void {
+    const fade = new Fade();
+    fade.to(OPAQUE, nowUs, fadeUs);
+    this.#entries.push({ element, key, graphic: this.#graphicOf(element), fade });
+  }
+
+  /** What has not come all the way yet goes on as the next thing, so that changes do not hold it up. */
+  #become(entry: Entry, key: string, element: SceneElement): void {
+    if (entry.graphic !== null) this.#left.push(entry.graphic.area);
+    Object.assign(entry, { key, element, graphic: this.#graphicOf(element) });
+    if (entry.graphic !== null) this.#left.push(entry.graphic.area);
+  }
+
+  /** Of those that fade out the latest of each id stays, and of these a few: the others are gone at once. */
+  #forgetLeaving(): void {
+    const leaving = this.#entries.filter(({ fade }) => fade.falling);
+    leaving.sort((a, b) => b.fade.startUs - a.fade.startUs);
+    const latest = new Map<string, Entry>();
+    for (const entry of leaving) {
+      const { id } = entry.element;
+      if (latest.size < MOST_LEAVING && !latest.has(id)) latest.set(id, entry);
+      else if (entry.graphic !== null) this.#left.push(entry.graphic.area);
+    }
+    const kept = new Set(latest.values());
+    this.#entries = this.#entries.filter((entry) => !entry.fade.falling || kept.has(entry));
   }
 
   #graphicOf(element: SceneElement): Graphic | null {

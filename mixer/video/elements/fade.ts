@@ -13,6 +13,21 @@ export class Fade {
     return !this.#running && this.value === 0;
   }
 
+  /** On its way to be seen. */
+  get rising(): boolean {
+    return this.#running && this.#to > 0;
+  }
+
+  /** On its way to be gone. */
+  get falling(): boolean {
+    return this.#running && this.#to === 0;
+  }
+
+  /** When it began to go where it goes. */
+  get startUs(): number {
+    return this.#startUs;
+  }
+
   to(value: number, nowUs: number, durationUs: number): void {
     if (value === this.#to) return;
     this.#from = this.value;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { SceneElement } from '../../../../mixer/protocol/control.ts';
 import { clockText } from '../../../../mixer/video/elements/countdown.ts';
+import { Elements } from '../../../../mixer/video/elements/elements.ts';
 import { toYuv } from '../../../../mixer/video/overlay.ts';
 import { BLUE, RED } from '../../harness/camera.ts';
 import { expectColour } from '../../harness/canvas.ts';
@@ -75,6 +76,58 @@ test('elements fade in and out over the time of the transition', () => {
   expect(going.slice(1).every((luma, i) => luma >= going[i]!)).toBe(true);
   expect(new Set(coming).size).toBeGreaterThan(4);
   expect(rowsTouched()).toEqual([]);
+});
+
+describe('elements that change faster than they fade', () => {
+  const canvas = { width: 640, height: 360 };
+  const third = (id: string, title: string): SceneElement => ({
+    id,
+    type: 'lower-third',
+    title,
+    subtitle: '',
+  });
+  /** Parts drawn for each picture while `at` shows something else each time. */
+  const drawn = (at: (n: number) => SceneElement[]) => {
+    const elements = new Elements(canvas, { get: () => null });
+    const counts: number[] = [];
+    for (let n = 0; n < 100; n++) {
+      elements.set(at(n), n * 33_000, 2_000_000);
+      elements.advance({ nowUs: n * 33_000, wallMs: 0 });
+      counts.push(elements.advance({ nowUs: n * 33_000 + 16_000, wallMs: 0 }).length);
+    }
+    return { most: Math.max(...counts), elements };
+  };
+
+  test('are drawn twice at most: what stood there, and what comes', () => {
+    expect(drawn((n) => [third('a', `Title ${n}`)]).most).toBeLessThanOrEqual(2);
+    expect(drawn((n) => (n % 2 ? [] : [third('a', `Title ${n}`)])).most).toBeLessThanOrEqual(2);
+  });
+
+  test('under ever new names are a few', () => {
+    expect(drawn((n) => [third(`a${n}`, 'Title')]).most).toBeLessThanOrEqual(17);
+  });
+
+  test('are seen in the end, and alone', () => {
+    const { elements } = drawn((n) => [third('a', `Title ${n}`)]);
+    expect(elements.advance({ nowUs: 10e6, wallMs: 0 }).length).toBeGreaterThan(0);
+    expect(elements.advance({ nowUs: 11e6, wallMs: 0 })).toEqual([]);
+    elements.set([], 12e6, 0);
+    expect(elements.advance({ nowUs: 12e6, wallMs: 0 })).toHaveLength(1);
+  });
+
+  test('leave nothing on the canvas, and the last one stands there as if it had come alone', () => {
+    const [short, long] = ['Ada', 'A very long title that reaches far to the right'];
+    for (let n = 0; n < 20; n++) {
+      show([{ id: 'a', type: 'lower-third', title: n % 2 ? short! : `${long} ${n}`, subtitle: '' }], 500);
+      stage.tick(TICK_MS);
+    }
+    for (let n = 0; n < 20; n++) stage.tick(TICK_MS);
+    const hurried = Buffer.from(stage.canvas.y);
+    show();
+    expect(rowsTouched()).toEqual([]);
+    show([{ id: 'a', type: 'lower-third', title: short!, subtitle: '' }]);
+    expect(Buffer.from(stage.canvas.y).equals(hurried)).toBe(true);
+  });
 });
 
 test('an element that stays does not flicker when another comes', () => {
