@@ -7,6 +7,8 @@ const MOST = 16;
 export interface ElementsParts {
   /** Throws when the room has no image of this name. */
   requireImage(path: string, name: string | null | undefined): void;
+  /** Milliseconds since 1970. */
+  unixMs(): number;
   changed(): void;
 }
 
@@ -23,7 +25,8 @@ export class Elements implements material.Elements {
     return [...this.#elements.values()];
   }
 
-  set(element: material.SceneElement): material.SceneElement {
+  set(spec: material.ElementSpec): material.SceneElement {
+    const element = withEnd(spec, this.#parts.unixMs());
     if (!this.#elements.has(element.id) && this.#elements.size >= MOST) {
       throw new RostrumError('too-many-elements', `a room has ${MOST} elements at most; remove one`);
     }
@@ -39,6 +42,13 @@ export class Elements implements material.Elements {
     }
     this.#parts.changed();
   }
+}
+
+/** A duration begins when it is heard of here, so that nobody else's clock counts. */
+function withEnd(spec: material.ElementSpec, nowMs: number): material.SceneElement {
+  if (spec.type !== 'countdown') return spec;
+  const { id, type, title, untilMs, durationMs = 0 } = spec;
+  return { id, type, title, untilMs: untilMs ?? Math.round(nowMs + durationMs) };
 }
 
 /** Name of the image an element shows. */

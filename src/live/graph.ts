@@ -121,6 +121,7 @@ export class Graph {
     this.economy = settings.senderEconomy ? new Economy({ fps, height, maxKbps, nowMs: clock.nowMs }) : null;
     this.elements = new Elements({
       requireImage: (path, name) => files.require(path, name, 'image'),
+      unixMs: clock.unixMs,
       changed: () => events.changed(),
     });
     this.media = new Media({

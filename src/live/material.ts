@@ -6,12 +6,17 @@ import type { LibraryFile } from '../library/library.ts';
 
 export type { LibraryFile, SceneElement };
 
+/** An element as it is asked for: what counts down says either when it ends, or in how long. */
+export type ElementSpec =
+  | Exclude<SceneElement, { type: 'countdown' }>
+  | { id: string; type: 'countdown'; title: string; untilMs?: number; durationMs?: number };
+
 /** Graphics over the picture. */
 export interface Elements {
   /** In the order they were set. */
   list(): SceneElement[];
   /** One with the same id is replaced. @throws RostrumError invalid-request | too-many-elements */
-  set(element: SceneElement): SceneElement;
+  set(element: ElementSpec): SceneElement;
   /** @throws RostrumError no-such-element */
   remove(id: string): void;
 }

@@ -111,6 +111,7 @@ export function serveConnection(socket: WebSocket, base: string, parts: Signalin
       room: room.view(),
       participants,
       iceServers: parts.iceServersFor(who.participant),
+      nowMs: Date.now(),
     });
     const early = held;
     held = null;

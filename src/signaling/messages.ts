@@ -20,7 +20,7 @@ import type {
   RoomView,
   SceneElement,
 } from '../live/contract.ts';
-import { element } from '../schemas/element.ts';
+import { elementRequest } from '../schemas/element.ts';
 import { mediaChanges, mediaSpec, roomChanges } from '../schemas/room.ts';
 import { fileName, text } from '../schemas/text.ts';
 
@@ -142,7 +142,10 @@ export const clientMessages = {
     schema: z.strictObject({ id, type: z.literal('stop-output'), output: z.string().max(64) }),
   },
   /** Graphics over the picture; one of the same id is replaced. */
-  'set-element': { may: hosts, schema: z.strictObject({ id, type: z.literal('set-element'), element }) },
+  'set-element': {
+    may: hosts,
+    schema: z.strictObject({ id, type: z.literal('set-element'), element: elementRequest }),
+  },
   'remove-element': {
     may: hosts,
     schema: z.strictObject({ id, type: z.literal('remove-element'), element: z.string().max(64) }),
@@ -201,6 +204,8 @@ export interface Answers {
     room: RoomView;
     participants: ParticipantView[];
     iceServers: RTCIceServerLike[];
+    /** The server's clock, ms since 1970: what all other times are to be compared with. */
+    nowMs: number;
   };
   leave: object;
   state: object;

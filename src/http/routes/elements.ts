@@ -1,7 +1,6 @@
 /** Graphics over a room's picture: lower thirds, logos, tickers, countdowns, slates, cards. */
 
 import { RostrumError } from '../../errors.ts';
-import type { SceneElement } from '../../live/contract.ts';
 import { elementBody, elementId } from '../../schemas/element.ts';
 import * as material from '../materialSchemas.ts';
 import type { HttpParts } from '../parts.ts';
@@ -32,7 +31,7 @@ export function elementRoutes({ rooms }: HttpParts): Route[] {
       if (body.id !== undefined && body.id !== id) {
         throw new RostrumError('invalid-request', `id: the path says ${JSON.stringify(id)}`);
       }
-      return elements.set({ ...body, id } as SceneElement);
+      return elements.set({ ...body, id });
     },
   });
 

@@ -118,7 +118,22 @@ describe('elements', () => {
     expect((await call('DELETE', at('name'))).body.code).toBe('no-such-element');
   });
 
+  test('that count down for a time end by the clock of the server', async () => {
+    const before = Date.now();
+    const { status, body } = await call('PUT', at('clock'), { type: 'countdown', durationMs: 90_000 });
+    expect([status, body]).toEqual([
+      200,
+      { id: 'clock', type: 'countdown', title: '', untilMs: expect.any(Number) },
+    ]);
+    expect(body.untilMs).toBeGreaterThanOrEqual(before + 90_000);
+    expect(body.untilMs).toBeLessThanOrEqual(Date.now() + 90_000);
+    expect((await call('PUT', at('clock'), body)).body).toEqual(body);
+  });
+
   test.each([
+    ['no end', { type: 'countdown' }, /^untilMs: Expected either this or durationMs/],
+    ['two ends', { type: 'countdown', untilMs: 1, durationMs: 1 }, /^untilMs: Expected either this or/],
+    ['an end before now', { type: 'countdown', durationMs: -1 }, /^durationMs: Too small/],
     ['another id than the path', { id: 'other', type: 'ticker', text: 'x' }, /^id: the path says "e"/],
     ['no type', { text: 'x' }, /^type: /],
     ['an unknown type', { type: 'blink', text: 'x' }, /^type: /],

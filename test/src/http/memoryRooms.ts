@@ -131,6 +131,7 @@ function createMemoryRoom(id: string, spec: RoomSpec, memory: MemoryRooms) {
   const changed = () => room.tell({ type: 'room', room: room.view() });
   const elements = new Elements({
     requireImage: (path, name) => files.require(path, name, 'image'),
+    unixMs: () => Date.now(),
     changed,
   });
   const media = new Media({

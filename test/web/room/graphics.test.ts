@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { SceneElement } from '../../../src/live/contract.ts';
 import {
   elementOf,
   type Graphic,
@@ -35,16 +36,16 @@ describe('a graphic', () => {
     expect(summaryOf(graphic)).not.toBe('');
   });
 
-  test('that counts down ends as long after it was switched on as it says', () => {
-    expect(elementOf(graphics[3]!, 1_000_000)).toEqual({
-      ...{ id: 'd', type: 'countdown', title: 'Soon', untilMs: 1_150_000 },
+  test('that counts down says how long, and leaves it to the server when that is over', () => {
+    expect(elementOf(graphics[3]!)).toEqual({
+      ...{ id: 'd', type: 'countdown', title: 'Soon', durationMs: 150_000 },
     });
-    expect(elementOf(graphics[0]!, 0)).toBe(graphics[0]);
+    expect(elementOf(graphics[0]!)).toBe(graphics[0]);
   });
 
   test('of another host is listed after one’s own', () => {
     const foreign = { id: 'x', type: 'countdown', title: '', untilMs: 90_000 } as const;
-    const listed = withOnAir(graphics.slice(0, 2), [elementOf(graphics[1]!, 0), foreign], 0);
+    const listed = withOnAir(graphics.slice(0, 2), [graphics[1] as SceneElement, foreign], 0);
     expect(listed.map(({ id }) => id)).toEqual(['a', 'b', 'x']);
     expect(listed[2]).toMatchObject({ minutes: 2 });
   });

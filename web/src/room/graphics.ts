@@ -1,4 +1,6 @@
-import type { SceneElement } from '../../../src/live/contract.ts';
+import type { Elements, SceneElement } from '../../../src/live/contract.ts';
+
+type ElementSpec = Parameters<Elements['set']>[0];
 
 /** A graphic as a host keeps it ready. A countdown knows how long it is, and when it ends only once it runs. */
 export type Graphic =
@@ -16,14 +18,17 @@ export const graphicTypes: readonly { type: GraphicType; label: string }[] = [
   { type: 'slate', label: 'Full-screen text' },
 ];
 
-/** The element that puts a graphic on the air. */
-export function elementOf(graphic: Graphic, nowMs: number): SceneElement {
+/** The element that puts a graphic on the air. The server knows when a countdown ends: this clock may be wrong. */
+export function elementOf(graphic: Graphic): ElementSpec {
   if (graphic.type !== 'countdown') return graphic;
   const { id, type, title, minutes } = graphic;
-  return { id, type, title, untilMs: Math.round(nowMs + minutes * 60_000) };
+  return { id, type, title, durationMs: Math.round(minutes * 60_000) };
 }
 
-/** A graphic that somebody else put on the air, or that this browser has forgotten. */
+/**
+ * A graphic that somebody else put on the air, or that this browser has forgotten.
+ * @param nowMs by the server's clock
+ */
 export function graphicOf(element: SceneElement, nowMs: number): Graphic {
   if (element.type !== 'countdown') return element;
   const { id, type, title, untilMs } = element;

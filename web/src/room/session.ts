@@ -14,6 +14,7 @@ import { Notices } from './notices.ts';
 import { Quality } from './quality.ts';
 import { Rundown } from './rundown.ts';
 import { ScreenShare } from './screenShare.ts';
+import { ServerClock } from './serverClock.ts';
 import { Speaker } from './speaker.ts';
 import { stageChanges } from './stageChanges.ts';
 import { type Ending, initialState, type RoomState } from './state.ts';
@@ -44,6 +45,7 @@ export class RoomSession {
   readonly library: Library;
   readonly rundown: Rundown;
   readonly audience: Audience;
+  readonly clock = new ServerClock();
   #iceServers: RTCIceServer[] = [];
   #letSleep: (() => void) | null = null;
   #closed = false;
@@ -132,7 +134,8 @@ export class RoomSession {
     this.channel.close();
   }
 
-  #joined({ you, room, participants, iceServers }: Answers['join']): void {
+  #joined({ you, room, participants, iceServers, nowMs }: Answers['join']): void {
+    this.clock.hear(nowMs);
     this.#iceServers = iceServers as RTCIceServer[];
     const back = this.store.get().channel === 'reconnecting';
     this.store.set({ channel: 'open', restarting: false, you, room });

@@ -25,8 +25,7 @@ export function GraphicsSection({ session }: { session: RoomSession }) {
   const [edited, setEdited] = useState<Graphic | null>(null);
   useEffect(() => void library.refresh(), [library]);
   const airs = (id: string) => onAir.some((each) => each.id === id);
-  const put = (graphic: Graphic) =>
-    void ask(session, 'set-element', { element: elementOf(graphic, Date.now()) });
+  const put = (graphic: Graphic) => void ask(session, 'set-element', { element: elementOf(graphic) });
   const takeOff = (id: string) => void ask(session, 'remove-element', { element: id });
   const save = (graphic: Graphic) => {
     rundown.keep(graphic);
@@ -38,7 +37,7 @@ export function GraphicsSection({ session }: { session: RoomSession }) {
     if (airs(id)) takeOff(id);
     if (edited?.id === id) setEdited(null);
   };
-  const listed = withOnAir(graphics, onAir, Date.now());
+  const listed = withOnAir(graphics, onAir, session.clock.nowMs());
   return (
     <>
       <ProgramOnly session={session} what="Graphics are" />

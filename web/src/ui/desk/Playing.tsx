@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { MediaView } from '../../../../src/live/contract.ts';
 import { positionAt } from '../../room/mediaPosition.ts';
+import type { ServerClock } from '../../room/serverClock.ts';
 import type { RoomSession } from '../../room/session.ts';
 import { ask } from '../ask.ts';
 import { IconButton } from '../IconButton.tsx';
@@ -18,7 +19,7 @@ const states: Record<MediaView['state'], string> = {
 /** A file that plays: pause, place, loop, loudness, end. */
 export function Playing({ session, media }: { session: RoomSession; media: MediaView }) {
   const { id, file, state, loop, durationMs, volumeDb, error, type } = media;
-  const position = usePosition(media);
+  const position = usePosition(media, session.clock);
   const set = (change: {
     state?: 'playing' | 'paused';
     positionMs?: number;
@@ -85,7 +86,7 @@ export function Playing({ session, media }: { session: RoomSession; media: Media
 const LOOK_EVERY_MS = 500;
 
 /** Where it is, twice a second while it plays. */
-function usePosition(media: MediaView): number {
+function usePosition(media: MediaView, clock: ServerClock): number {
   const [, again] = useState({});
   const { state } = media;
   useEffect(() => {
@@ -93,5 +94,5 @@ function usePosition(media: MediaView): number {
     const timer = setInterval(() => again({}), LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [state]);
-  return positionAt(media, Date.now());
+  return positionAt(media, clock.nowMs());
 }
