@@ -69,6 +69,7 @@ export class Room {
       case 'scene':
         this.#picture.setScene(message.scene, message.program);
         this.#sound.hear(message.program ?? 'program', message.scene.heard ?? null);
+        this.#sound.place(message.program ?? 'program', message.scene.tiles);
         break;
       case 'asset':
         this.#picture.setAsset(message.asset, message.path);
@@ -81,6 +82,9 @@ export class Room {
         break;
       case 'gain':
         this.#sound.setGain(message, message.muted ? 0 : 10 ** (message.volumeDb / 20));
+        break;
+      case 'forget-gain':
+        this.#sound.forgetGain(message);
         break;
       case 'sound':
         this.#sound.set(message);

@@ -1,7 +1,7 @@
 import { writePicture } from '../protocol/picture.ts';
 import { buildRtp } from '../rtp/packet.ts';
 import { BLOCK_LENGTH, BLOCK_SAMPLES } from './format.ts';
-import { Limiter, LOOKAHEAD_US } from './limiter.ts';
+import { CEILING_DB, Limiter, LOOKAHEAD_US } from './limiter.ts';
 import { OpusEncoder, type OpusSettings } from './opusEncoder.ts';
 import type { ProgramMix } from './programMix.ts';
 
@@ -12,12 +12,15 @@ export interface CodedSound {
   picture: Buffer;
 }
 
+/** The mode in which packets hold the one before once more is coarser: its peaks are up to 3 dB higher. */
+const PROTECTED_CEILING_DB = -4.5;
+
 /** One coded form of a program's mix: limited, encoded, packetized. */
 export class AudioRendition {
   readonly encoder: number;
   /** Whose sound is left out (mix-minus); undefined for everybody's. */
   readonly without: string | undefined;
-  readonly #limiter = new Limiter();
+  readonly #limiter: Limiter;
   readonly #opus: OpusEncoder;
   readonly #block = new Float32Array(BLOCK_LENGTH);
   #sequence = 0;
@@ -30,6 +33,7 @@ export class AudioRendition {
   constructor(encoder: number, settings: OpusSettings, without: string | undefined) {
     this.encoder = encoder;
     this.without = without;
+    this.#limiter = new Limiter(settings.fecLossPercent ? PROTECTED_CEILING_DB : CEILING_DB);
     this.#opus = new OpusEncoder(settings);
   }
 

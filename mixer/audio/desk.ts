@@ -1,8 +1,16 @@
 import { LatencyHistogram } from '../latencyHistogram.ts';
-import type { MixerStats, ProgramName, SourceKind, SourceLevel, StartEncoder } from '../protocol/control.ts';
+import type {
+  MixerStats,
+  ProgramName,
+  SceneTile,
+  SourceKind,
+  SourceLevel,
+  StartEncoder,
+} from '../protocol/control.ts';
 import type { Chunk } from '../protocol/framing.ts';
 import { AudioRendition } from './audioRendition.ts';
 import { BLOCK_US } from './format.ts';
+import { panOf } from './panner.ts';
 import { type Playing, ProgramMix } from './programMix.ts';
 import { type SoundInput, Strip } from './strip.ts';
 
@@ -14,6 +22,14 @@ export interface SoundOutlet {
 
 type StartSound = Extract<StartEncoder, { media: 'audio' }>;
 type Who = { participant: string; kind: SourceKind };
+type Place = Pick<SceneTile, 'participant' | 'kind' | 'x' | 'w'>;
+
+/** How sound is mixed, as the room wants it. */
+export interface DeskSettings {
+  duckingDb: number;
+  automaticGain: boolean;
+  panning: boolean;
+}
 
 /** Ducking that is worth it where nobody has chosen. */
 const DUCKING_DB = 12;
@@ -31,13 +47,16 @@ export class SoundDesk {
   readonly #gains = new Map<string, number>();
   readonly #mixes: Record<ProgramName, ProgramMix> = { program: new ProgramMix(), stage: new ProgramMix() };
   readonly #renditions = new Map<number, { rendition: AudioRendition; mix: ProgramMix }>();
+  /** Where each program's tiles stand. */
+  readonly #places: Record<ProgramName, Place[]> = { program: [], stage: [] };
   #automaticGain = true;
+  #panning = false;
   readonly latency = new LatencyHistogram();
 
   constructor(outlet: SoundOutlet, nowUs: () => number) {
     this.#outlet = outlet;
     this.#nowUs = nowUs;
-    this.set({ duckingDb: DUCKING_DB, automaticGain: true });
+    this.set({ duckingDb: DUCKING_DB, automaticGain: true, panning: false });
   }
 
   /** `input` is heard from the next block on, instead of what came from this source before. */
@@ -65,15 +84,29 @@ export class SoundDesk {
     this.#strips.get(key)?.strip.fader.moveTo(gain);
   }
 
+  /** The source has left for good, and comes as somebody new if it comes again. */
+  forgetGain(source: Who): void {
+    this.#gains.delete(keyOf(source));
+  }
+
   /** Who is heard in a program; null for everybody. */
   hear(program: ProgramName, sources: Who[] | null): void {
     this.#mixes[program].hear(sources?.map(keyOf) ?? null);
   }
 
-  set({ duckingDb, automaticGain }: { duckingDb: number; automaticGain: boolean }): void {
+  /** Where a program's tiles stand: speakers are heard from there, where the room wants that. */
+  place(program: ProgramName, tiles: Place[]): void {
+    this.#places[program] = tiles;
+    this.#pan(program);
+  }
+
+  set({ duckingDb, automaticGain, panning }: DeskSettings): void {
     this.#automaticGain = automaticGain;
     for (const mix of Object.values(this.#mixes)) mix.duckingDb = duckingDb;
     for (const { strip } of this.#strips.values()) strip.automaticGain = automaticGain;
+    this.#panning = panning;
+    this.#pan('program');
+    this.#pan('stage');
   }
 
   /** @throws Error when there is no such Opus encoder */
@@ -130,6 +163,11 @@ export class SoundDesk {
       encodeMsMean: 0,
       bytes,
     }));
+  }
+
+  #pan(program: ProgramName): void {
+    const tiles = this.#panning ? this.#places[program] : [];
+    this.#mixes[program].place(new Map(tiles.map((tile) => [keyOf(tile), panOf(tile)])));
   }
 
   #send(rendition: AudioRendition, mix: ProgramMix, dueUs: number): void {

@@ -4,7 +4,7 @@ import { BLOCK_LENGTH, CHANNELS } from './format.ts';
  * −3 dBFS: what Opus makes of the loudest mixes comes out up to 2 dB higher than it went in, and no
  * listener is to hear more than −1 dBFS.
  */
-export const CEILING = 10 ** (-3 / 20);
+export const CEILING_DB = -3;
 
 /** Samples and floats per millisecond: the step in which gain is decided. */
 const STEP_SAMPLES = 48;
@@ -27,7 +27,13 @@ export class Limiter {
   readonly #incoming = new Float32Array(STEP);
   /** What each delayed step allows, and the incoming one. */
   readonly #allowed = new Float64Array(LOOKAHEAD_STEPS + 1).fill(1);
+  readonly #ceiling: number;
   #gain = 1;
+
+  /** @param ceilingDb the highest peak that comes out, in dBFS */
+  constructor(ceilingDb = CEILING_DB) {
+    this.#ceiling = 10 ** (ceilingDb / 20);
+  }
 
   /** Limits one block in place; what comes out is `LOOKAHEAD_US` late. */
   process(block: Float32Array): void {
@@ -38,7 +44,7 @@ export class Limiter {
     const incoming = this.#incoming;
     for (let i = 0; i < STEP; i++) incoming[i] = block[start + i]!;
     this.#allowed.copyWithin(0, 1);
-    this.#allowed[LOOKAHEAD_STEPS] = allowedGain(incoming);
+    this.#allowed[LOOKAHEAD_STEPS] = this.#allowedGain(incoming);
     const from = this.#gain;
     const to = this.#next(from);
     for (let i = 0; i < STEP; i += CHANNELS) {
@@ -60,13 +66,13 @@ export class Limiter {
     }
     return to;
   }
-}
 
-function allowedGain(samples: Float32Array): number {
-  let peak = 0;
-  for (let i = 0; i < samples.length; i++) {
-    const size = Math.abs(samples[i]!);
-    if (size > peak) peak = size;
+  #allowedGain(samples: Float32Array): number {
+    let peak = 0;
+    for (let i = 0; i < samples.length; i++) {
+      const size = Math.abs(samples[i]!);
+      if (size > peak) peak = size;
+    }
+    return peak > this.#ceiling ? this.#ceiling / peak : 1;
   }
-  return peak > CEILING ? CEILING / peak : 1;
 }

@@ -1,6 +1,7 @@
 import { Ducker } from './ducker.ts';
 import { Fader } from './fader.ts';
 import { BLOCK_LENGTH, CHANNELS } from './format.ts';
+import { Panner } from './panner.ts';
 import type { Strip } from './strip.ts';
 
 /** A strip with its block of now; null while it is silent. */
@@ -13,8 +14,9 @@ export interface Playing {
 /** What one strip gives to one program. */
 interface Send {
   fader: Fader;
-  /** The block with the fader applied; only where that is not the strip's own. */
-  faded: Float32Array | undefined;
+  panner: Panner;
+  /** The block as it goes into the sum; only where that is not the strip's own. */
+  own: Float32Array | undefined;
   /** What went into the last sum; null for nothing. */
   part: Float32Array | null;
 }
@@ -28,10 +30,16 @@ export class ProgramMix {
   readonly #ducker = new Ducker();
   readonly #sends = new Map<Strip, Send>();
   #heard: Set<string> | null = null;
+  #pans: ReadonlyMap<string, number> = new Map();
 
   /** Sources by key; null for all. Who comes or goes fades within 10 ms. */
   hear(keys: Iterable<string> | null): void {
     this.#heard = keys === null ? null : new Set(keys);
+  }
+
+  /** Where voices are heard, −1 (left) to 1, by key; those that are not named are in the middle. */
+  place(pans: ReadonlyMap<string, number>): void {
+    this.#pans = pans;
   }
 
   set duckingDb(depthDb: number) {
@@ -46,9 +54,12 @@ export class ProgramMix {
     const duck = this.#ducker.advance(isTalking);
     for (const { strip, key, block } of playing) {
       const gain = this.#hears(key) ? (strip.isVoice ? 1 : duck) : 0;
-      const send = this.#sendOf(strip, gain);
+      const pan = (strip.isVoice && this.#pans.get(key)) || 0;
+      const send = this.#sendOf(strip, gain, pan);
       send.fader.moveTo(gain);
-      send.part = block === null ? null : faded(send, block);
+      send.panner.moveTo(pan);
+      send.part = block === null ? null : sent(send, block);
+      if (send.part === null) send.panner.jump();
       if (send.part !== null) add(this.sum, send.part);
     }
   }
@@ -71,23 +82,25 @@ export class ProgramMix {
     return this.#heard?.has(key) ?? true;
   }
 
-  #sendOf(strip: Strip, gain: number): Send {
+  #sendOf(strip: Strip, gain: number, pan: number): Send {
     let send = this.#sends.get(strip);
     if (send === undefined) {
-      send = { fader: new Fader(gain), faded: undefined, part: null };
+      send = { fader: new Fader(gain), panner: new Panner(pan), own: undefined, part: null };
       this.#sends.set(strip, send);
     }
     return send;
   }
 }
 
-function faded(send: Send, block: Float32Array): Float32Array | null {
-  if (send.fader.closed) return null;
-  if (send.fader.steadyAt(1)) return block;
-  send.faded ??= new Float32Array(BLOCK_LENGTH);
-  send.faded.set(block);
-  send.fader.process(send.faded, CHANNELS);
-  return send.faded;
+function sent(send: Send, block: Float32Array): Float32Array | null {
+  const { fader, panner } = send;
+  if (fader.closed) return null;
+  if (fader.steadyAt(1) && panner.centred) return block;
+  send.own ??= new Float32Array(BLOCK_LENGTH);
+  send.own.set(block);
+  fader.process(send.own, CHANNELS);
+  if (!panner.centred) panner.process(send.own);
+  return send.own;
 }
 
 function add(sum: Float32Array, block: Float32Array): void {

@@ -177,11 +177,16 @@ export type ToMixer =
   | Asset
   | Play
   | { type: 'stop-play'; participant: string }
-  /** Attenuation of screen and media sound while somebody speaks, in dB, 0 for none; and automatic gain. */
-  | { type: 'sound'; duckingDb: number; automaticGain: boolean }
+  /**
+   * Attenuation of screen and media sound while somebody speaks, in dB, 0 for none; automatic gain; and
+   * whether speakers are heard from where their tiles stand.
+   */
+  | { type: 'sound'; duckingDb: number; automaticGain: boolean; panning: boolean }
   /** Another rate for a running encoder, from its next key frame at the latest. */
   | { type: 'encoder-rate'; encoder: number; kbps: number }
   | { type: 'gain'; participant: string; kind: SourceKind; muted: boolean; volumeDb: number }
+  /** This source has left for good: what was told of its gain need not be kept. */
+  | { type: 'forget-gain'; participant: string; kind: SourceKind }
   | StartEncoder
   | { type: 'stop-encoder'; encoder: number }
   | { type: 'key-frame'; encoder: number }

@@ -121,8 +121,9 @@ export class Desired {
     return true;
   }
 
-  forgetGain(participant: string, kind: SourceKind): void {
-    this.#gains.delete(sourceKey({ participant, kind }));
+  /** Returns false when none was noted. */
+  forgetGain(participant: string, kind: SourceKind): boolean {
+    return this.#gains.delete(sourceKey({ participant, kind }));
   }
 
   /** The messages that bring a new mixer to this state, in an order that it can follow. */

@@ -181,7 +181,8 @@ export class Engine {
 
   /** The source has left for good; should it return, its gain is told anew. */
   forgetGain(participant: string, kind: SourceKind): void {
-    this.#desired.forgetGain(participant, kind);
+    if (!this.#desired.forgetGain(participant, kind)) return;
+    this.#supervisor.mixer?.send({ type: 'forget-gain', participant, kind });
   }
 
   /** Starts an encoder; its media comes to `listener` until `stopEncoder`. */

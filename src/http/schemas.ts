@@ -95,7 +95,7 @@ export const room: z.ZodType<RoomView> = z
       music: z.string().nullable(),
     }),
     transitions: z.boolean(),
-    sound: z.object({ duckingDb: z.number(), automaticGain: z.boolean() }),
+    sound: z.object({ duckingDb: z.number(), automaticGain: z.boolean(), panning: z.boolean() }),
     stageProgram: z.boolean(),
     stageLayout: layoutView.nullable(),
     stageTiles: z.array(tile).nullable().describe('What those on stage see, where that is something else'),

@@ -84,8 +84,9 @@ export interface SlateView {
 export interface SoundView {
   /** How much screens and media are turned down while somebody speaks, in dB, 0..40. */
   duckingDb: number;
-  /** Whether speakers are brought to one loudness. */
+  /** Whether speakers are brought to one loudness, and each heard from where their tile stands. */
   automaticGain: boolean;
+  panning: boolean;
 }
 
 export interface RoomView {

@@ -36,7 +36,7 @@ export function roomState(spec: RoomSpec, id: string): RoomState {
     ...{ title, mode: checkMode(mode), live, layout: layoutOf('layout', layout), spotlight: null },
     slate: { title: null, text: null, image: null, music: null },
     transitions: true,
-    sound: { duckingDb: 12, automaticGain: true },
+    sound: { duckingDb: 12, automaticGain: true, panning: false },
     ...{ stageProgram: false, stageLayout: null },
   };
 }

@@ -25,7 +25,11 @@ export const roomChanges = {
   mode: mode.optional(),
   transitions: z.boolean().optional().describe('Whether tiles move and fade'),
   sound: z
-    .strictObject({ duckingDb: z.number().min(0).max(40), automaticGain: z.boolean() })
+    .strictObject({
+      duckingDb: z.number().min(0).max(40),
+      automaticGain: z.boolean(),
+      panning: z.boolean().describe('Whether speakers are heard from where their tiles stand'),
+    })
     .partial()
     .optional(),
   stageProgram: z

@@ -208,10 +208,11 @@ describe('show and sound', () => {
     await until('quieter', async () => (await house.known('Red'))?.volumeDb === -12);
     await host.at('ducking').fill('20');
     await host.at('automatic-gain').uncheck();
+    await host.at('panning').check();
     const sound = async () => (await house.server.rest.room('demo')).sound;
     await until(
       'the mix behaves',
-      async () => JSON.stringify(await sound()) === '{"duckingDb":20,"automaticGain":false}',
+      async () => JSON.stringify(await sound()) === '{"duckingDb":20,"automaticGain":false,"panning":true}',
     );
     const wide = await host.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wide).toBeLessThanOrEqual(0);

@@ -153,7 +153,7 @@ describe('the sound of a screen', () => {
   });
 
   test('is lowered while somebody talks, and comes back after them', () => {
-    booth.desk.set({ duckingDb: 12, automaticGain: false });
+    booth.desk.set({ duckingDb: 12, automaticGain: false, panning: false });
     booth.speak('ada', 700, { kind: 'screen' });
     const bob = booth.speak('bob', 1300);
     bob.microphone.amplitude = 0;
@@ -180,6 +180,15 @@ test('ten full-scale talkers: no listener hears more than −1 dBFS, and nobody 
   expect(peak(sound)).toBeLessThanOrEqual(10 ** (-1 / 20));
   expect(peak(sound)).toBeGreaterThan(0.5);
   expect(db(amplitudeAt(sound, 300) / amplitudeAt(sound, 490))).toBeLessThan(-40);
+});
+
+test('who has left for good and comes again begins with the usual volume', () => {
+  booth.desk.setGain({ participant: 'dan', kind: 'camera' }, 0.1);
+  booth.leave(booth.speak('dan', 2500));
+  booth.desk.forgetGain({ participant: 'dan', kind: 'camera' });
+  booth.run(100);
+  booth.speak('dan', 2500);
+  expect(Math.abs(levelDb(later(booth.listen()), 2500))).toBeLessThan(1);
 });
 
 test('with nobody there is silence, in packets that go on', () => {

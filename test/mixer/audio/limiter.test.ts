@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { BLOCK_LENGTH, BLOCK_SAMPLES } from '../../../mixer/audio/format.ts';
-import { CEILING, Limiter, LOOKAHEAD_US } from '../../../mixer/audio/limiter.ts';
+import { CEILING_DB, Limiter, LOOKAHEAD_US } from '../../../mixer/audio/limiter.ts';
 import { Random } from '../harness/random.ts';
 import { joined, largestStep, peak, tone } from '../harness/sound.ts';
 
+const CEILING = 10 ** (CEILING_DB / 20);
 const LOOKAHEAD_SAMPLES = (LOOKAHEAD_US * 48) / 1000;
 
-function limited(sound: Float32Array): Float32Array {
-  const limiter = new Limiter();
+function limited(sound: Float32Array, ceilingDb = CEILING_DB): Float32Array {
+  const limiter = new Limiter(ceilingDb);
   const out = Float32Array.from(sound);
   for (let at = 0; at < out.length; at += BLOCK_LENGTH) limiter.process(out.subarray(at, at + BLOCK_LENGTH));
   return out;
@@ -26,7 +27,13 @@ describe('ten full-scale tones at once', () => {
   test('never exceed the ceiling of −3 dBFS, which leaves Opus 2 dB', () => {
     expect(peak(sum(tones))).toBeGreaterThan(5);
     expect(peak(out)).toBeLessThanOrEqual(CEILING * 1.000001);
-    expect(20 * Math.log10(CEILING)).toBeCloseTo(-3, 6);
+    expect(CEILING_DB).toBe(-3);
+  });
+
+  test('nor another ceiling, where one is asked for', () => {
+    const lower = peak(limited(sum(tones), -6));
+    expect(lower).toBeLessThanOrEqual(10 ** (-6 / 20) * 1.000001);
+    expect(lower).toBeGreaterThan(10 ** (-6 / 20) * 0.9);
   });
 
   test('are brought down, not away', () => {

@@ -2,6 +2,7 @@ import { AudioTrack } from '../../../mixer/audio/audioTrack.ts';
 import { SoundDesk } from '../../../mixer/audio/desk.ts';
 import { BLOCK_US, type ChannelCount } from '../../../mixer/audio/format.ts';
 import { OpusDecoder } from '../../../mixer/audio/opusDecoder.ts';
+import type { OpusSettings } from '../../../mixer/audio/opusEncoder.ts';
 import type { ProgramName, SourceKind } from '../../../mixer/protocol/control.ts';
 import { readPicture } from '../../../mixer/protocol/picture.ts';
 import { SourceTimeline } from '../../../mixer/sync/sourceTimeline.ts';
@@ -39,7 +40,7 @@ export class Booth {
     };
     this.desk = new SoundDesk(outlet, () => this.nowUs);
     // Tones are not speech: unless a test wants it, they keep their level.
-    this.desk.set({ duckingDb: 0, automaticGain: false });
+    this.desk.set({ duckingDb: 0, automaticGain: false, panning: false });
   }
 
   speak(participant: string, hz: number, { kind = 'camera', amplitude = 0.25 }: SpeakerOrder = {}): Speaker {
@@ -60,7 +61,7 @@ export class Booth {
   }
 
   /** Gives the number of the encoder. */
-  listen(without?: string, program: ProgramName = 'program'): number {
+  listen(without?: string, program: ProgramName = 'program', coding: Partial<OpusSettings> = {}): number {
     const encoder = this.#encoders++;
     this.desk.start({
       type: 'start-encoder',
@@ -70,6 +71,7 @@ export class Booth {
       kbps: 96,
       without,
       program,
+      ...coding,
     });
     this.#decoders.set(encoder, new OpusDecoder());
     this.#heard.set(encoder, []);

@@ -111,7 +111,7 @@ test('gain, and who is heard in a program, work as with everybody', async () => 
 });
 
 test('it gives way while somebody speaks', async () => {
-  booth.desk.set({ duckingDb: 12, automaticGain: false });
+  booth.desk.set({ duckingDb: 12, automaticGain: false, panning: false });
   play(low);
   const alone = levels(await run(800))[0]!;
   booth.speak('ada', HIGH_HZ);

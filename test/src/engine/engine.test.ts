@@ -73,6 +73,19 @@ describe('a running engine', () => {
     expect(types).toEqual(['configure', 'scene', 'gain', 'start-encoder', 'tap']);
   });
 
+  test('forgets the gain of who has left, in the mixer, too', async () => {
+    bench = new Bench();
+    bench.engine.demand(true);
+    const ada = { participant: 'ada', kind: 'camera' } as const;
+    bench.engine.gain({ ...ada, muted: true, volumeDb: -3 });
+    for (let i = 0; i < 2; i++) bench.engine.forgetGain('ada', 'camera');
+    bench.engine.forgetGain('bob', 'camera');
+    bench.engine.gain({ ...ada, muted: true, volumeDb: -3 });
+    const told = (await bench.told()).filter(({ type }) => /gain/.test(type));
+    const gain = { type: 'gain', ...ada, muted: true, volumeDb: -3 };
+    expect(told).toEqual([gain, { type: 'forget-gain', ...ada }, gain]);
+  });
+
   test('taps a track once, and again of the next process, as long as there is one', async () => {
     bench = new Bench();
     bench.engine.demand(true);

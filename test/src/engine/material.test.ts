@@ -96,7 +96,7 @@ test('what has ended or failed is stopped like anything else: the mixer kept it 
 });
 
 test('each program has its scene, and sound its settings', async () => {
-  const sound = { duckingDb: 12, automaticGain: true };
+  const sound = { duckingDb: 12, automaticGain: true, panning: false };
   for (let i = 0; i < 2; i++) {
     bench.engine.scene(scene('all'));
     bench.engine.scene(scene('backstage'), 'stage');

@@ -23,6 +23,8 @@ interface MixerState {
   stage: string[];
   /** Whose sound is in the first program; null: everybody's. */
   heard: string[] | null;
+  /** How sound is mixed. */
+  sound: { duckingDb: number; automaticGain: boolean; panning: boolean };
   /** How what is played. */
   plays: Record<string, string>;
   /** Of the slate. */

@@ -22,7 +22,7 @@ describe('making a room', () => {
       layout: { name: 'grid', document: expect.objectContaining({ name: 'grid' }), tiles: [] },
       ...{ participants: 0, viewers: 0, recordings: [], outputs: [], elements: [], media: [] },
       slate: { title: null, text: null, image: null, music: null },
-      ...{ transitions: true, sound: { duckingDb: 12, automaticGain: true } },
+      ...{ transitions: true, sound: { duckingDb: 12, automaticGain: true, panning: false } },
       ...{ stageProgram: false, stageLayout: null, stageTiles: null },
       createdAt: '2026-11-20T00:00:00.000Z',
     });
@@ -77,6 +77,24 @@ describe('changing a room', () => {
     const { room } = house.open();
     expect(() => room.patch({ ...patch, title: 'Changed' })).toThrow(invalid(words));
     expect(room.view().title).toBe('lab');
+  });
+
+  test('how sound is mixed is told to the mixer while it runs, one thing at a time', async () => {
+    const lab = house.open();
+    await lab.publish('ada');
+    expect((await lab.mixer()).sound).toMatchObject({ duckingDb: 12, automaticGain: true, panning: false });
+    expect(lab.room.patch({ sound: { panning: true } }).sound.panning).toBe(true);
+    lab.room.patch({ sound: { duckingDb: 6 } });
+    expect((await lab.mixer()).sound).toMatchObject({ duckingDb: 6, automaticGain: true, panning: true });
+  });
+
+  test('whose source is gone has no gain any more', async () => {
+    const lab = house.open();
+    const { session } = await lab.publish('ada');
+    await lab.publish('bob');
+    expect(Object.keys((await lab.mixer()).gains)).toEqual(['camera ada', 'camera bob']);
+    await session.close();
+    expect(Object.keys((await lab.mixer()).gains)).toEqual(['camera bob']);
   });
 
   test('the spotlight stands on somebody who is there, until they leave', () => {

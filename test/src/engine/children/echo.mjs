@@ -73,6 +73,8 @@ function summary() {
     if (it.type === 'gain') {
       state.gains.set(`${it.kind} ${it.participant}`, it.muted ? 'muted' : `${it.volumeDb}`);
     }
+    if (it.type === 'forget-gain') state.gains.delete(`${it.kind} ${it.participant}`);
+    if (it.type === 'sound') state.sound = it;
     if (it.type === 'start-encoder') {
       const size = it.height && it.height < 720 ? ` ${it.height}` : '';
       const kind = `${it.codec}${size}${it.fecLossPercent ? ` for ${it.fecLossPercent} %` : ''}`;
@@ -103,6 +105,7 @@ function summary() {
     stage: state.stage,
     plays: Object.fromEntries(state.plays),
     heard: state.heard,
+    sound: state.sound,
     text: state.text,
   };
 }

@@ -33,6 +33,12 @@ export function SoundSection({ session }: { session: RoomSession }) {
             checked={sound.automaticGain}
             onSet={(automaticGain) => void ask(session, 'set-room', { sound: { automaticGain } })}
           />
+          <Check
+            label="Hear people from where they stand in the picture"
+            test="panning"
+            checked={sound.panning}
+            onSet={(panning) => void ask(session, 'set-room', { sound: { panning } })}
+          />
           <Slider
             label="Turn screens and media down while somebody speaks"
             test="ducking"
