@@ -20,7 +20,12 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
       maxVideoKbps: config.maxUplink,
       workers: config.workers ?? Math.max(1, availableParallelism() - 1),
     },
-    engine: { lingerMs: config.mixerLinger * 1000, spare: config.mixerSpare },
+    engine: {
+      lingerMs: config.mixerLinger * 1000,
+      spare: config.mixerSpare,
+      jail: config.mixerJail,
+      reads: [resolve(config.data, 'media')],
+    },
     video: {
       width: config.videoWidth,
       height: config.videoHeight,
@@ -53,10 +58,6 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
       maxBytes: config.mediaFileSize * 1_000_000,
       maxShelfBytes: config.mediaShelfSize * 1_000_000,
       lowWaterBytes: config.diskReserve * 1_000_000,
-    },
-    log,
-  };
-}
       uploads: {
         maxAtOnce: config.maxUploads,
         maxPerShelf: config.maxRoomUploads,
@@ -65,3 +66,7 @@ export function liveOptions(config: Config, log: Logger): LiveRoomsOptions {
         fairKbps: config.uploadFairRate,
       },
       lostMs: config.lostFiles * 1000,
+    },
+    log,
+  };
+}

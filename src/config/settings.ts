@@ -129,6 +129,11 @@ export const settings = {
   mixerLinger: row(integer(0, 3600), '30', 'A mixer ends this long after its last participant', {
     unit: 's',
   }),
+  mixerJail: row(
+    oneOf('auto', 'off'),
+    'auto',
+    'Starts mixers without network, privileges and files to write, as far as the system allows',
+  ),
   mixerSpare: row(onOff, 'on', 'Keeps one mixer process ready, so that a room starts at once'),
   ffmpeg: optional(text(1, 4096), 'The ffmpeg that writes recordings and outputs', {
     defaultNote: "the machine's from release 5 on, else the bundled one",
@@ -156,11 +161,6 @@ export const settings = {
     'All uploads of one room, and all of those for every room',
     { unit: 'MB' },
   ),
-  outputSoundKbps: row(integer(32, 320), '128', 'Sound of HLS, RTMP and SRT (AAC)', { unit: 'kbit/s' }),
-  shutdownGrace: row(integer(0, 300), '10', 'Time to end everything after SIGTERM', { unit: 's' }),
-  logLevel: row(
-    oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'),
-    'info',
   maxUploads: row(integer(1, 1000), '16', 'Uploads at a time'),
   maxRoomUploads: row(integer(1, 1000), '4', 'Uploads at a time into one room'),
   uploadIdle: row(integer(1, 3600), '20', 'An upload that stands still this long is ended', { unit: 's' }),
@@ -179,6 +179,11 @@ export const settings = {
     'Uploads of rooms that an earlier server had are removed when the room is not made anew in this time',
     { unit: 's' },
   ),
+  outputSoundKbps: row(integer(32, 320), '128', 'Sound of HLS, RTMP and SRT (AAC)', { unit: 'kbit/s' }),
+  shutdownGrace: row(integer(0, 300), '10', 'Time to end everything after SIGTERM', { unit: 's' }),
+  logLevel: row(
+    oneOf('silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'),
+    'info',
     'What is logged',
   ),
 } as const;

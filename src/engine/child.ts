@@ -13,12 +13,13 @@ export class Child {
   readonly exited: Promise<string>;
   readonly #process: ChildProcess | undefined;
 
-  /** @param label stands in the command line, so that a person sees whose mixer it is */
-  constructor(program: string, label: string, log: Log) {
+  /** @param command what is started, in the root folder, since another user may not be in ours */
+  constructor([program, ...words]: readonly string[], log: Log) {
     let failure = '';
     try {
-      this.#process = spawn(process.execPath, [program, 'mixer', label], {
+      this.#process = spawn(program!, words, {
         stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+        cwd: '/',
         env: mixerEnvironment(process.env),
       });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { Jail } from './jail.ts';
 import type { Log } from './log.ts';
 import { MixerProcess } from './mixerProcess.ts';
 import { mixerProgram } from './program.ts';
@@ -18,6 +19,9 @@ export class MixerPool {
   readonly #log: Log;
   readonly #program: string;
   readonly #pace = new RestartPace();
+  #jail: Jail | undefined;
+  /** A mixer has become ready in it. */
+  #isJailProven = false;
   #spare: MixerProcess | undefined;
   #probe: MixerProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -70,13 +74,29 @@ export class MixerPool {
   }
 
   #start(label: string): MixerProcess {
-    const mixer = new MixerProcess(this.#program, label, this.#settings, this.#log);
+    // The label is there for people who look at the command line.
+    const command = this.#walls().around([process.execPath, this.#program, 'mixer', label]);
+    const mixer = new MixerProcess(command, this.#settings, this.#log);
     this.#log.info({ room: label, pid: mixer.pid }, 'mixer process started');
     void mixer.ready.then((ready) => {
       // A mixer that was closed before it was ready tells nothing about the next one.
       if (ready || mixer.failed) this.#last = { ready, atMs: performance.now() };
+      this.#judgeJail(ready, mixer.failed);
     });
     return mixer;
+  }
+
+  /** What never let a mixer start is given up; what did is tried anew, since it may not be had any more. */
+  #judgeJail(ready: boolean, failed: boolean): void {
+    if (ready) this.#isJailProven = true;
+    else if (failed && this.#isJailProven) this.#jail = undefined;
+    else if (failed) this.#jail?.raze();
+  }
+
+  #walls(): Jail {
+    const { jail: mode, reads } = this.#settings;
+    this.#jail ??= new Jail({ mode, reads: [this.#program, ...reads], log: this.#log });
+    return this.#jail;
   }
 
   #startSpare(): void {

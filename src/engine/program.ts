@@ -10,10 +10,13 @@ export function mixerProgram(from: string = fileURLToPath(import.meta.url)): str
   }
 }
 
-/** What a mixer inherits: it parses strangers' bytes in native code, so no secret of ours is with it. */
+/** Where programs and libraries are found, the time zone and the language; nothing else is a mixer's business. */
+const INHERITED =
+  /^(PATH|LD_LIBRARY_PATH|TZ|LANG|LANGUAGE|LC_.*|UV_THREADPOOL_SIZE|FONTCONFIG_.*|MALLOC_.*)$/;
+
+/** What a mixer inherits: it parses strangers' bytes in native code, so no secret of anybody's is with it. */
 export function mixerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(
-    ([name]) => !name.startsWith('ROSTRUM_') && name !== 'NODE_OPTIONS',
-  );
-  return Object.fromEntries(kept);
+  const kept = Object.entries(env).filter(([name]) => INHERITED.test(name));
+  // Libraries ask for a home and look for fonts there; a mixer has neither.
+  return { ...Object.fromEntries(kept), HOME: '/' };
 }

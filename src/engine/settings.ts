@@ -4,6 +4,10 @@ export interface EngineSettings {
   program: string | null;
   /** A mixer ends this long after it was last needed, in ms, ≥ 0. */
   lingerMs: number;
+  /** `auto` starts mixers behind as many walls as can be had (`jail.ts`), `off` behind none. */
+  jail: 'auto' | 'off';
+  /** Folders of images and media, which a jailed mixer must be able to read. */
+  reads: readonly string[];
   /** Keep one mixer process started in advance. */
   spare: boolean;
   /** A mixer that is not ready by then has failed to start, in ms. */
@@ -16,6 +20,8 @@ export interface EngineSettings {
 
 export const defaultEngineSettings: EngineSettings = {
   program: null,
+  jail: 'auto',
+  reads: [],
   lingerMs: 30_000,
   spare: true,
   startTimeoutMs: 15_000,

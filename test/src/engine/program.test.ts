@@ -11,9 +11,13 @@ test('the program is that of the package, from source and from the built tree', 
 test('a mixer inherits no secret of ours', () => {
   const kept = mixerEnvironment({
     PATH: '/bin',
+    LC_ALL: 'C.UTF-8',
+    TZ: 'UTC',
     ROSTRUM_SECRET: 'x',
     ROSTRUM_API_KEY: 'y',
+    AWS_SECRET_ACCESS_KEY: 'of somebody else',
+    HOME: '/root',
     NODE_OPTIONS: '-r z',
   });
-  expect(kept).toEqual({ PATH: '/bin' });
+  expect(kept).toEqual({ PATH: '/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC', HOME: '/' });
 });
