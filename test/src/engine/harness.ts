@@ -6,7 +6,7 @@ import { MixerPool } from '../../../src/engine/mixerPool.ts';
 import { defaultEngineSettings, type EngineSettings } from '../../../src/engine/settings.ts';
 import { Supervisor } from '../../../src/engine/supervisor.ts';
 
-export const child = (name: 'echo' | 'dead' | 'mute'): string =>
+export const child = (name: 'echo' | 'dead' | 'mute' | 'hanging' | 'prober'): string =>
   fileURLToPath(new URL(`./children/${name}.mjs`, import.meta.url));
 
 export const settings = (changes: Partial<EngineSettings> = {}): EngineSettings => ({
