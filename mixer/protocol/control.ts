@@ -258,6 +258,8 @@ export type FromMixer =
   | { type: 'accepted'; track: number }
   /** This encoder could not be opened or cannot go on; it exists no more. */
   | { type: 'encoder-failed'; encoder: number; detail: string }
+  /** A thread of it has been inside libav for so long that it will not come out: only another mixer helps. */
+  | { type: 'stuck'; detail: string }
   | { type: 'levels'; sources: SourceLevel[] }
   /** An image or a media file that cannot be used, and why; or that it can, with its size or length. */
   | { type: 'asset'; asset: string; ok: true; width: number; height: number }

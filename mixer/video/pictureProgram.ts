@@ -15,6 +15,9 @@ import type { Fonts } from './text/fontThread.ts';
 /** Nobody asks for more at a time: the server coalesces. */
 const MAX_SNAPSHOTS = 8;
 
+/** Encoders that work at one picture for so many seconds hang: no size of ours takes a tenth of that. */
+const HANG_S = 3;
+
 export interface Canvas {
   width: number;
   height: number;
@@ -47,6 +50,8 @@ export class PictureProgram {
   /** A tick at which the encoders were still busy. */
   #held: Moment & { dueUs: number } = { dueUs: 0, nowUs: 0, wallMs: 0 };
   #isHeld = false;
+  /** Ticks in a row at which the encoders were at the same picture; counted, since time passes in a stopped process, too. */
+  #busyTicks = 0;
   /** Pictures left out because the encoders were busy for too long. */
   skippedTicks = 0;
 
@@ -64,7 +69,10 @@ export class PictureProgram {
         failed: (encoder, detail) => this.#fail(encoder, detail),
         snapshot: (request, jpeg) =>
           this.#channel.send({ type: 'snapshot', request, jpeg: jpeg.toString('base64') }),
-        done: () => this.#catchUp(),
+        done: () => {
+          this.#busyTicks = 0;
+          this.#catchUp();
+        },
       },
     );
   }
@@ -127,6 +135,7 @@ export class PictureProgram {
    */
   advance(dueUs: number, moment: Moment): void {
     if (this.#encoders.busy) {
+      this.#noteBusy();
       if (this.#isHeld) this.skippedTicks++;
       this.#held = { dueUs, ...moment };
       this.#isHeld = true;
@@ -152,6 +161,13 @@ export class PictureProgram {
     this.#isHeld = false;
     this.#compositor.close();
     await this.#encoders.end();
+  }
+
+  /** A thread inside libav cannot be ended from outside: only the whole mixer can be replaced. */
+  #noteBusy(): void {
+    if (++this.#busyTicks !== Math.ceil(HANG_S * this.#room.canvas.fps)) return;
+    const detail = `the encoders of the ${this.#name} have been at one picture for ${HANG_S} s`;
+    this.#channel.send({ type: 'stuck', detail });
   }
 
   #catchUp(): void {

@@ -291,6 +291,7 @@ export class Engine {
         if (!message.ok) this.#events.assetRefused?.(message.asset, message.detail);
         break;
       case 'ready':
+      case 'stuck':
         break;
       default: {
         const listener = this.#trackListeners.get(message.track);

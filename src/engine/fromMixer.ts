@@ -66,6 +66,7 @@ const message = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('accepted'), track: number16 }),
   z.object({ type: z.literal('encoder-failed'), encoder: number16, detail }),
+  z.object({ type: z.literal('stuck'), detail }),
   z.object({
     type: z.literal('levels'),
     sources: z
@@ -91,6 +92,7 @@ const message = z.discriminatedUnion('type', [
     ticks: count,
     lateTicks: count,
     tickLatenessP99Ms: count,
+    tickLateness: histogram.optional(),
     pictureLatency: histogram.optional(),
     soundLatency: histogram.optional(),
     encoders: z.array(encoderStats).max(1024),

@@ -36,12 +36,12 @@ export class MixerProcess {
   #over = false;
   #failed = false;
 
-  constructor(program: string, label: string, settings: EngineSettings, log: Log) {
+  constructor(command: readonly string[], settings: EngineSettings, log: Log) {
     this.#settings = settings;
     this.ready = new Promise((resolve) => {
       this.#settleReady = resolve;
     });
-    this.#child = new Child(program, label, log);
+    this.#child = new Child(command, log);
     this.#watchdog = new Watchdog((reason) => this.#die(reason));
     this.#watchdog.expect(settings.startTimeoutMs, 'it did not start in time');
     if (this.#child.channel) this.#channel = this.#open(this.#child.channel);
@@ -114,6 +114,10 @@ export class MixerProcess {
   }
 
   #control(message: FromMixer): void {
+    if (message.type === 'stuck') {
+      this.#die(message.detail);
+      return;
+    }
     if (message.type === 'ready' && !this.#isReady) {
       this.#isReady = true;
       this.#watchdog.rest();
