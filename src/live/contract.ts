@@ -1,6 +1,6 @@
 /** What live rooms offer to `http/` and `signaling/`. Views are the JSON of API.md. */
 
-import type { Histogram, Rect, SourceKind, VideoCodec } from '../../mixer/protocol/control.ts';
+import type { Rect, SourceKind, VideoCodec } from '../../mixer/protocol/control.ts';
 import type { Awaited, HlsFile } from '../egress/hls/file.ts';
 import type { OutputSpec, OutputView } from '../egress/outputs/view.ts';
 import type { RecordedFile, RecordingView } from '../egress/recording/view.ts';
@@ -8,6 +8,7 @@ import type { LayoutDocument } from '../rooms/layout/types.ts';
 import type { Need } from '../rooms/need.ts';
 import type { ThreadLoad } from '../rtc/contract.ts';
 import type { Elements, Files, MediaSources, MediaView, SceneElement } from './material.ts';
+import type { RoomMetrics } from './roomMetrics.ts';
 
 export type {
   Elements,
@@ -19,9 +20,9 @@ export type {
   MediaView,
   SceneElement,
 } from './material.ts';
+export type { Histogram, RoomMetrics } from './roomMetrics.ts';
 export type {
   Awaited,
-  Histogram,
   HlsFile,
   LayoutDocument,
   Need,
@@ -303,28 +304,6 @@ export interface Outputs {
    * @throws RostrumError not-found | bad-request | cannot-mix
    */
   hlsFile(key: string | null, name: string, awaited: Awaited | null): Promise<HlsFile>;
-}
-
-export interface RoomMetrics {
-  room: string;
-  publishers: number;
-  subscribers: number;
-  videoEncoders: number;
-  audioEncoders: number;
-  mixerRestarts: number;
-  mixerPid: number | null;
-  /** Pictures of the program left out because the one before was not encoded yet, since the room's start. */
-  skippedPictures: number;
-  /** Nobody new is taken in here, or anywhere. */
-  full: boolean;
-  tickLatenessP99Ms: number;
-  /** Since the mixer's start; null while it has said nothing of them. */
-  pictureLatency: Histogram | null;
-  soundLatency: Histogram | null;
-  /** How much each source's sound is ahead of its picture. */
-  avOffsets: { participant: string; kind: SourceKind; offsetMs: number }[];
-  packetsSent: number;
-  bytesSent: number;
 }
 
 export interface LiveRooms {

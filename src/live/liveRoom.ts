@@ -243,6 +243,7 @@ export class LiveRoom implements contract.LiveRoom {
       mixerPid: engine.pid,
       skippedPictures: status.skippedPictures,
       full: this.#headroom.shortageIn(this.id) !== null,
+      tickLateness: status.tickLateness,
       pictureLatency: status.pictureLatency,
       soundLatency: status.soundLatency,
       avOffsets: engine.pid === null ? [] : status.avOffsets,

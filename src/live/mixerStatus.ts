@@ -33,6 +33,10 @@ export class MixerStatus {
     return this.#stats?.tickLatenessP99Ms ?? 0;
   }
 
+  get tickLateness(): Histogram | null {
+    return this.#stats?.tickLateness ?? null;
+  }
+
   get pictureLatency(): Histogram | null {
     return this.#stats?.pictureLatency ?? null;
   }

@@ -7,6 +7,7 @@ import { type MachineTimes, machineTimes } from '../machine/cpu.ts';
 import { TreeSpan, type TreeUse } from '../machine/tree.ts';
 import type { ServerProcess } from '../server/serverProcess.ts';
 import type { Crowd } from './crowd.ts';
+import { lagsBetween, ticksBetween } from './lag.ts';
 import { processMemoryBytes } from './memory.ts';
 import type { FanoutPoint } from './result.ts';
 import { Scrape } from './scrape.ts';
@@ -42,7 +43,7 @@ export async function measurePoint(
   const { joins, joining } = await letIn(scene, viewers, signal);
   await sleep(SETTLE_MS, signal);
   const span = await Span.begin(scene);
-  await watch(scene.server, seconds, span, signal);
+  await sleep(seconds * 1_000, signal);
   return { point: await span.end(viewers, joins), joining };
 }
 
@@ -62,21 +63,12 @@ async function letIn(
   return { joins, joining: { joined: joins.length, seconds: took.seconds, cpuS, packets } };
 }
 
-/** Looks at the mixer each second of the span: it tells of the last one only. */
-async function watch(server: ServerProcess, seconds: number, span: Span, signal: AbortSignal): Promise<void> {
-  for (let second = 0; second < seconds; second++) {
-    await sleep(1_000, signal);
-    if (second < seconds - 1 && second % 4 === 3) span.glance(await Scrape.of(server.url));
-  }
-}
-
 class Span {
   readonly #scene: Scene;
   readonly #before: Scrape;
   readonly #use: TreeSpan;
   readonly #machine: MachineTimes = machineTimes();
   readonly #own = process.cpuUsage();
-  readonly #glances: Scrape[] = [];
 
   static async begin(scene: Scene): Promise<Span> {
     await scene.crowd.begin();
@@ -90,10 +82,6 @@ class Span {
     this.#use = new TreeSpan(scene.server.pid);
   }
 
-  glance(scrape: Scrape): void {
-    this.#glances.push(scrape);
-  }
-
   async end(viewers: number, joins: number[]): Promise<FanoutPoint> {
     const { server, crowd, publishers } = this.#scene;
     const use = this.#use.end();
@@ -101,7 +89,6 @@ class Span {
     const machine = machineTimes();
     const heard = await crowd.end();
     const spoken = await publishers.call('end', undefined);
-    this.glance(after);
     const cores = coresOf(use, server.pid);
     const packets = sentIn(after) - sentIn(this.#before);
     const busy = this.#busy(machine, use, heard, spoken.cpu);
@@ -120,8 +107,8 @@ class Span {
       lossFraction: sum((each) => each.lost) / Math.max(1, received + sum((each) => each.lost)),
       freezes: sum((each) => each.freezes),
       picturesPerSecond: sum((each) => each.pictures) / heard[0]!.seconds / viewers,
-      lagP99Ms: this.#lags(),
-      mixerLateP99Ms: this.#worst('rostrum_mixer_tick_lateness_p99_seconds'),
+      lagP99Ms: lagsOf(lagsBetween(this.#before, after)),
+      mixerLateP99Ms: ticksBetween(this.#before, after),
       memoryBytes: processMemoryBytes(server.pid),
       generator: {
         cpu: [spoken.cpu, ...heard.map(({ cpu }) => cpu)],
@@ -132,18 +119,6 @@ class Span {
     return { ...point, why: faultsOf(point) };
   }
 
-  /** The worst of the looks, each of which is the 99th percentile since the one before. */
-  #lags(): FanoutPoint['lagP99Ms'] {
-    const name = 'rostrum_event_loop_delay_p99_seconds';
-    const threads = this.#glances.at(-1)!.labelled(name, 'thread');
-    const worst = (thread: string) => this.#worst(name, { thread });
-    return { main: worst('main'), threads: threads.filter((each) => each !== 'main').map(worst) };
-  }
-
-  #worst(name: string, labels: Record<string, string> = {}): number {
-    return 1_000 * Math.max(0, ...this.#glances.flatMap((each) => each.values(name, labels)));
-  }
-
   #busy(now: MachineTimes, use: TreeUse, heard: ViewerFigures[], publishers: number) {
     const totalS = now.totalS - this.#machine.totalS;
     const busyS = totalS - (now.idleS - this.#machine.idleS);
@@ -152,6 +127,11 @@ class Span {
     const knownS = (use.cores + load) * use.seconds + (own.user + own.system) / 1e6;
     return { machineBusy: busyS / totalS, othersBusy: Math.max(0, busyS - knownS) / totalS };
   }
+}
+
+function lagsOf(lags: ReadonlyMap<string, number>): FanoutPoint['lagP99Ms'] {
+  const { main = 0, ...threads } = Object.fromEntries(lags);
+  return { main, threads: Object.values(threads) };
 }
 
 /** All threads of the server's process are the server; what is below it are mixers. */

@@ -28,7 +28,7 @@ export interface FanoutPoint {
   picturesPerSecond: number;
   /** 99th percentile of how late event loops were, ms. */
   lagP99Ms: { main: number; threads: number[] };
-  /** How late the mixer began pictures, worst second of the span, ms. */
+  /** 99th percentile of how late the mixer began pictures, ms. */
   mixerLateP99Ms: number;
   /** Memory of the server's process, files it has mapped left out, bytes. */
   memoryBytes: number;

@@ -28,17 +28,21 @@ export class Scrape {
 
   /** Values of a family, those with these labels alone; in the order they stand. */
   values(name: string, labels: Record<string, string> = {}): number[] {
-    const fits = (sample: Sample) => Object.entries(labels).every(([key, is]) => sample.labels[key] === is);
-    return (this.#samples.get(name) ?? []).filter(fits).map(({ value }) => value);
+    return this.#with(name, labels).map(({ value }) => value);
   }
 
   sum(name: string, labels: Record<string, string> = {}): number {
     return this.values(name, labels).reduce((sum, value) => sum + value, 0);
   }
 
-  /** Of a label, in the order they stand. */
-  labelled(name: string, label: string): string[] {
-    return (this.#samples.get(name) ?? []).flatMap(({ labels }) => labels[label] ?? []);
+  /** Values of a label, of the samples with these other labels alone; in the order they stand. */
+  labelled(name: string, label: string, others: Record<string, string> = {}): string[] {
+    return this.#with(name, others).flatMap(({ labels }) => labels[label] ?? []);
+  }
+
+  #with(name: string, labels: Record<string, string>): Sample[] {
+    const fits = (sample: Sample) => Object.entries(labels).every(([key, is]) => sample.labels[key] === is);
+    return (this.#samples.get(name) ?? []).filter(fits);
   }
 }
 

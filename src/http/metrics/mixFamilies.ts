@@ -7,6 +7,11 @@ import type { Family } from './openMetrics.ts';
 export function mixFamilies(rooms: readonly RoomMetrics[]): Family[] {
   return [
     latency(
+      'rostrum_mixer_tick_lateness_seconds',
+      'How late pictures of the program were begun.',
+      rooms.map(({ room, tickLateness }) => [room, tickLateness]),
+    ),
+    latency(
       'rostrum_picture_latency_seconds',
       "Arrival of a picture's last packet to the departure of the program's picture that shows it.",
       rooms.map(({ room, pictureLatency }) => [room, pictureLatency]),

@@ -102,6 +102,7 @@ export function createMemoryRooms(): MemoryRooms {
         full: memory.shortage !== null,
         tickLatenessP99Ms: 1.5,
         pictureLatency: { boundsMs: [5, 10, 1000], counts: [3, 2, 0, 1], sumMs: 1030 },
+        tickLateness: lag,
         soundLatency: null,
         avOffsets: [{ participant: 'ada', kind: 'camera' as const, offsetMs: -12.5 }],
         packetsSent: 100,

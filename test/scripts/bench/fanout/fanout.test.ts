@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { lagsBetween, ticksBetween } from '../../../../scripts/bench/fanout/lag.ts';
 import { cpuLine, joinCpuMs, memoryLine, slopeUs } from '../../../../scripts/bench/fanout/law.ts';
 import { parseFanoutOptions } from '../../../../scripts/bench/fanout/options.ts';
 import type { FanoutPoint } from '../../../../scripts/bench/fanout/result.ts';
@@ -137,3 +138,28 @@ test('the table says what the points say, and what is doubtful', () => {
   expect(text).toMatch('doubtful: 100 viewers: the machine was 99.0 % busy');
   expect(text).toMatch('it ended early: it was interrupted');
 });
+
+test('how late loops and mixers were between two scrapes', () => {
+  const at = (main: number[], worker: number[], mixer: number[]) =>
+    new Scrape(
+      [
+        ...histogram('rostrum_event_loop_delay_seconds', 'thread="main"', main),
+        ...histogram('rostrum_event_loop_delay_seconds', 'thread="delivery-1"', worker),
+        ...histogram('rostrum_mixer_tick_lateness_seconds', 'room="a"', mixer),
+      ].join('\n'),
+    );
+  const before = at([900, 1_000, 1_000], [500, 600, 700], [10, 10, 10]);
+  const after = at([1_900, 2_000, 2_000], [90, 100, 100], [110, 110, 110]);
+  const lags = lagsBetween(before, after);
+  expect([...lags.keys()]).toEqual(['main', 'delivery-1']);
+  expect(lags.get('main')).toBeCloseTo(9.9);
+  // Another thread of that name has begun anew.
+  expect(lags.get('delivery-1')).toBeCloseTo(19);
+  expect(ticksBetween(before, after)).toBeCloseTo(9.9);
+});
+
+/** Cumulative counts up to 10 ms, 20 ms, and all. */
+function histogram(name: string, label: string, [ten, twenty, all]: number[]): string[] {
+  const bucket = (le: string, count: number | undefined) => `${name}_bucket{${label},le="${le}"} ${count}`;
+  return [bucket('0.01', ten), bucket('0.02', twenty), bucket('+Inf', all), `${name}_count{${label}} ${all}`];
+}
