@@ -64,6 +64,7 @@ async function report(options: MixOptions, ffmpeg: NativeFfmpeg, comparisons: Co
       warmUpS: options.warmUp,
     },
     ratios: Object.fromEntries(comparisons.map(({ codec, ratio }) => [codec, ratio])),
+    floors: Object.fromEntries(comparisons.map(({ codec, floor }) => [codec, floor])),
     valid: comparisons.every(({ faults }) => faults.length === 0),
     comparisons,
   };

@@ -17,7 +17,7 @@ export interface MixOptions {
   output: string | undefined;
 }
 
-export const usage = `npm run bench -- mix [--economy|--still] [--seconds 20] [--warm-up 15] [--runs 2] [--codec vp8|h264] [--output file]`;
+export const usage = `npm run bench -- mix [--economy|--still] [--seconds 20] [--warm-up 30] [--runs 2] [--codec vp8|h264] [--output file]`;
 
 /** @throws Error naming the option, what was given and what is allowed */
 export function parseMixOptions(argv: string[]): MixOptions {
@@ -25,7 +25,7 @@ export function parseMixOptions(argv: string[]): MixOptions {
     args: argv,
     options: {
       seconds: { type: 'string', default: '20' },
-      'warm-up': { type: 'string', default: '15' },
+      'warm-up': { type: 'string', default: '30' },
       runs: { type: 'string', default: '2' },
       codec: { type: 'string' },
       output: { type: 'string' },

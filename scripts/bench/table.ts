@@ -23,7 +23,13 @@ export function rowsOf(runs: Row[]): string[] {
 }
 
 /** A comparison as it stands on the terminal; `said` is what was divided. */
-export function tableOf({ codec, runs, ratio, faults }: Comparison, title: string, said: string): string {
+export function tableOf(
+  { codec, runs, ratio, floor, faults }: Comparison,
+  title: string,
+  said: string,
+): string {
   const verdict = faults.length === 0 ? 'valid' : `not valid: ${faults.join('; ')}`;
-  return [`${codec}: ${title}`, ...rowsOf(runs), `${said} = ${ratio.toFixed(3)} (${verdict})`, ''].join('\n');
+  const result = `${said} = ${ratio.toFixed(3)} (${verdict})`;
+  const least = floor === undefined ? [] : [`native at 640×360 / native at 1280×720 = ${floor.toFixed(3)}`];
+  return [`${codec}: ${title}`, ...rowsOf(runs), result, ...least, ''].join('\n');
 }

@@ -7,6 +7,11 @@ export interface Comparison {
   runs: RunFigures[];
   /** CPU of what is measured divided by that of what it is held against, means over their runs. */
   ratio: number;
+  /**
+   * Where the reference was also given what the mixer was given: its CPU then, divided by the same. The mixer
+   * cannot come below it but by another encoder.
+   */
+  floor?: number;
   /** Empty when the comparison is valid. */
   faults: string[];
 }
@@ -37,7 +42,9 @@ export function compare(codec: VideoCodec, runs: RunResult[], isSame = true): Co
   if (!(Math.abs(rateRatio - 1) <= limits.rateShare)) {
     faults.push(`the mixer's rate is ${(rateRatio * 100).toFixed(1)} % of the reference's`);
   }
-  return { codec, runs, ratio: cpuOf(mixer) / cpuOf(native), faults };
+  const floor = runs.filter(({ side }) => side === 'floor');
+  const ratio = cpuOf(mixer) / cpuOf(native);
+  return { codec, runs, ratio, ...(floor.length > 0 && { floor: cpuOf(floor) / cpuOf(native) }), faults };
 }
 
 /** The mixer with a slide and one speaker against the mixer with four: the pictures are not alike. */

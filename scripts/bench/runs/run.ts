@@ -10,8 +10,8 @@ export interface Span {
 
 /** What one run yields. */
 export interface RunFigures {
-  /** `still`: the mixer again, with a slide and one speaker. */
-  side: 'mixer' | 'native' | 'still';
+  /** `still`: the mixer again, with a slide and one speaker. `floor`: the reference, given what the mixer gets. */
+  side: 'mixer' | 'native' | 'still' | 'floor';
   cpu: CpuUse;
   /** CPU seconds per second of media. */
   cpuPerMediaS: number;

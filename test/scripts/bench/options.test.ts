@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parseMixOptions } from '../../../scripts/bench/options.ts';
 
 test('without options, both codecs are measured twice for 20 s', () => {
-  expect(parseMixOptions([])).toMatchObject({ seconds: 20, warmUp: 15, runs: 2, codecs: ['vp8', 'h264'] });
+  expect(parseMixOptions([])).toMatchObject({ seconds: 20, warmUp: 30, runs: 2, codecs: ['vp8', 'h264'] });
 });
 
 test.each([

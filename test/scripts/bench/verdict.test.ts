@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { RunResult } from '../../../scripts/bench/runs/run.ts';
 import { compare, compareStill } from '../../../scripts/bench/verdict.ts';
 
-function run(side: 'mixer' | 'native', cpu: number, changes: Partial<RunResult> = {}): RunResult {
+function run(side: RunResult['side'], cpu: number, changes: Partial<RunResult> = {}): RunResult {
   return {
     side,
     cpu: { seconds: 20, cpuS: cpu * 20, machineBusy: 0.3, othersBusy: 0 },
@@ -20,6 +20,16 @@ test('the ratio is that of the means', () => {
   ]);
   expect(ratio).toBeCloseTo(0.66 / 0.6);
   expect(faults).toEqual([]);
+});
+
+test('what the reference needs for the smaller pictures is told beside', () => {
+  const { ratio, floor } = compare(
+    'vp8',
+    [run('mixer', 0.21), run('native', 0.3), run('floor', 0.18)],
+    false,
+  );
+  expect([ratio, floor]).toEqual([0.7, 0.6].map((value) => expect.closeTo(value)));
+  expect(compare('vp8', [run('mixer', 0.21), run('native', 0.3)]).floor).toBeUndefined();
 });
 
 test.each<[string, Partial<RunResult>]>([
