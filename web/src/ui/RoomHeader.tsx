@@ -80,7 +80,14 @@ function RecordButton({ session, onPress }: { session: RoomSession; onPress(): v
   return (
     <button type="button" class="button small with-icon" data-test="recording" onClick={onPress}>
       <span class="recording-dot" aria-hidden="true" />
-      {recording ? <Elapsed recording={recording} heardAtMs={heardAtMs} /> : <span>Record</span>}
+      {recording ? (
+        <>
+          <span class="for-screen-readers">Recording since</span>
+          <Elapsed recording={recording} heardAtMs={heardAtMs} />
+        </>
+      ) : (
+        <span>Record</span>
+      )}
     </button>
   );
 }
