@@ -29,7 +29,7 @@ export class Origin {
       if (path === '/') response.setHeader('Content-Type', 'text/html').end(blank);
       else if (path === '/hls.mjs')
         response.setHeader('Content-Type', 'text/javascript').end(await readFile(hls));
-      else if (!/^\/(page\/)?\w+\.ts$/.test(path)) response.writeHead(404).end();
+      else if (!/^\/((page|clapping)\/)?\w+\.ts$/.test(path)) response.writeHead(404).end();
       else response.setHeader('Content-Type', 'text/javascript').end(await script(path));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,5 @@
 /** What crosses between a test and the page it drives. Plain values only. */
+import type { Claps } from './clapping/offsets.ts';
 
 export type Rgb = [number, number, number];
 
@@ -99,6 +100,13 @@ export interface Look {
   greenShare: number;
 }
 
+/** Where somebody claps, in fractions of the picture, and how that sounds. */
+export interface ClapPlace {
+  toneHz: number;
+  x: number;
+  y: number;
+}
+
 /** What a test can ask of the page (`page/studio.ts`); speakers and viewers are numbers. */
 export interface StudioVerbs {
   speak(order: SpeakOrder): Promise<number>;
@@ -121,6 +129,13 @@ export interface StudioVerbs {
   tonesDb(id: number, frequenciesHz: number[]): number[];
   stats(id: number): Promise<ViewerStats>;
   stopWatching(id: number): Promise<number>;
+  /** Notes from now on when each of these is seen and heard by a viewer. @returns a number for `claps` */
+  watchClaps(id: number, places: ClapPlace[]): Promise<number>;
+  /** The same for what a speaker sends, sent to the page itself without a server between. */
+  watchDirectly(id: number, place: ClapPlace): Promise<number>;
+  /** Per place, on the page's clock. */
+  claps(id: number): Claps[];
+  stopClaps(id: number): void;
   /** @param options of hls.js */
   watchHls(url: string, options: object): Promise<number>;
   hlsComplaints(id: number): string[];

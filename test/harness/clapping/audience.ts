@@ -7,6 +7,7 @@ import type { AnsweredSection } from '../../../scripts/bench/load/sdp.ts';
 import { LoadViewer } from '../../../scripts/bench/load/viewer.ts';
 import { offerTo } from '../../../scripts/bench/load/whip.ts';
 import { BeepEar } from './beepEar.ts';
+import { offsetsMs } from './offsets.ts';
 
 /** Somebody to be told apart by where they are seen and how they sound. */
 export interface Clapper {
@@ -94,13 +95,7 @@ export class Audience {
   /** By how much each flash is later than its beep, ms, per clapper. */
   offsetsMs(): number[][] {
     return this.#clappers.map((_, index) =>
-      this.flashes[index]!.flatMap((flash) => {
-        const nearest = this.beeps[index]!.reduce(
-          (best, beep) => (Math.abs(beep - flash) < Math.abs(best - flash) ? beep : best),
-          Number.POSITIVE_INFINITY,
-        );
-        return Math.abs(nearest - flash) < 500 ? [flash - nearest] : [];
-      }),
+      offsetsMs({ flashesMs: this.flashes[index]!, beepsMs: this.beeps[index]! }),
     );
   }
 

@@ -59,11 +59,16 @@ function keepBeat(gain: AudioParam, { startMs, lengthMs }: Beat, beepsS: number[
   return () => clearInterval(timer);
 }
 
-/** When the audio clock was zero, by the page's. It moves in steps, `getOutputTimestamp` does not. */
-function audioZeroMs(): number {
+/**
+ * When the audio clock was zero, by the page's, for sound as it is made and heard within the page; it leaves the
+ * loudspeaker later by the output's latency. The audio clock moves in steps, `getOutputTimestamp` does not.
+ */
+export function audioZeroMs(): number {
   const { contextTime = 0, performanceTime = 0 } = context().getOutputTimestamp();
-  if (performanceTime > 0) return performanceTime - contextTime * 1000;
-  return performance.now() - context().currentTime * 1000;
+  if (performanceTime === 0) return performance.now() - context().currentTime * 1000;
+  // Each step is rendered at once: on average half a step before it is due.
+  const { baseLatency, outputLatency } = context();
+  return performanceTime - (contextTime + outputLatency + baseLatency / 2) * 1000;
 }
 
 /** Hears how strong single tones are in a stream, or in a file that plays. */

@@ -27,6 +27,11 @@ export class Speaker {
     }
   }
 
+  /** What is sent. */
+  get tracks(): MediaStreamTrack[] {
+    return [this.#tone, this.#camera].flatMap((source) => source?.track ?? []);
+  }
+
   async publish({ server, room, token, via }: SpeakOrder): Promise<void> {
     this.#session = await negotiate(this.peer, `${server}/whip/${room}`, token, via);
   }

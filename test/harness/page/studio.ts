@@ -1,5 +1,7 @@
 /** The page a test drives: speakers and viewers under numbers, reached through `globalThis.studio`. */
 import type { StudioVerbs } from '../reports.ts';
+import { ClapWatch } from './clapWatch.ts';
+import { Direct } from './direct.ts';
 import { HlsViewer } from './hlsViewer.ts';
 import { Speaker } from './speaker.ts';
 import { Viewer } from './viewer.ts';
@@ -7,6 +9,7 @@ import { Viewer } from './viewer.ts';
 const speakers = new Map<number, Speaker>();
 const viewers = new Map<number, Viewer>();
 const hlsViewers = new Map<number, HlsViewer>();
+const clapWatches = new Map<number, { watch: ClapWatch; direct?: Direct }>();
 let last = 0;
 
 const viewer = (id: number): Viewer => viewers.get(id)!;
@@ -49,6 +52,22 @@ const studio: StudioVerbs = {
   beepsHeard: (id) => viewer(id).beepsS(),
   stats: (id) => viewer(id).stats(),
   stopWatching: (id) => anyViewer(id).leave(),
+
+  async watchClaps(id, places) {
+    clapWatches.set(++last, { watch: await viewer(id).watchClaps(places) });
+    return last;
+  },
+  async watchDirectly(id, place) {
+    const direct = await Direct.open(speakers.get(id)!.tracks);
+    clapWatches.set(++last, { watch: await ClapWatch.open(direct.video, direct.sound, [place]), direct });
+    return last;
+  },
+  claps: (id) => clapWatches.get(id)!.watch.claps,
+  stopClaps(id) {
+    const { watch, direct } = clapWatches.get(id)!;
+    watch.close();
+    direct?.close();
+  },
 
   async watchHls(url, options) {
     const watching = await HlsViewer.open(url, options);

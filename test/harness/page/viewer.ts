@@ -1,4 +1,5 @@
-import type { ViewerStats, WatchOrder } from '../reports.ts';
+import type { ClapPlace, ViewerStats, WatchOrder } from '../reports.ts';
+import { ClapWatch } from './clapWatch.ts';
 import { Ear } from './ear.ts';
 import { type Negotiated, negotiate, preferCodecs } from './negotiate.ts';
 import { Screen } from './screen.ts';
@@ -52,6 +53,11 @@ export class Viewer {
   async beepsS(): Promise<number[]> {
     this.#ear ??= await Ear.open(this.#sound!);
     return this.#ear.beepsS;
+  }
+
+  /** From now on it is noted when clappers are seen and heard; who asks for it closes it. */
+  watchClaps(places: ClapPlace[]): Promise<ClapWatch> {
+    return ClapWatch.open(this.#video, this.#sound!, places);
   }
 
   async stats(): Promise<ViewerStats> {
