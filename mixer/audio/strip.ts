@@ -10,6 +10,12 @@ import type { Transit } from './transit.ts';
 /** Speech has nothing below this; rumble, wind and handling noise have. */
 const HIGH_PASS_HZ = 80;
 
+/**
+ * Louder than this, 12 dB over full scale, is no sound: what a damaged file or stream decodes to. Without a
+ * bound one sample of it would silence filters and limiters, and with them everybody, for ever.
+ */
+const MOST_DB = 12;
+
 /** What a strip is fed by: a speaker's track, or a file that plays. */
 export interface SoundInput {
   readonly channels: ChannelCount;
@@ -76,13 +82,14 @@ export class Strip {
     if (input === null) this.#out.fill(0);
     else if (channels === 2) this.#out.set(input);
     else spread(input, this.#out);
-    return levelDb(this.#out);
+    return soundOnly(this.#out);
   }
 
   #speak(voice: Float32Array, input: Float32Array | null, channels: ChannelCount): number {
     if (input === null) voice.fill(0);
     else if (channels === 1) voice.set(input);
     else for (let i = 0; i < voice.length; i++) voice[i] = (input[2 * i]! + input[2 * i + 1]!) / 2;
+    soundOnly(voice);
     this.#highPass.process(voice, voice);
     const heardDb = levelDb(voice);
     this.#expander.process(voice);
@@ -110,4 +117,12 @@ function spread(mono: Float32Array, stereo: Float32Array): void {
     stereo[2 * i] = mono[i]!;
     stereo[2 * i + 1] = mono[i]!;
   }
+}
+
+/** Makes silence of what is none, numbers that are none included. @returns the level, dBov */
+function soundOnly(block: Float32Array): number {
+  const db = levelDb(block);
+  if (db <= MOST_DB) return db;
+  block.fill(0);
+  return SILENCE_DB;
 }

@@ -46,6 +46,7 @@ export class EncoderFailures {
       this.#changed();
     }, pauseMs).unref();
     this.#failures.set(source, failure);
+    this.#forget(nowMs);
     this.#changed();
     return { pauseMs, isFirst };
   }
@@ -53,5 +54,12 @@ export class EncoderFailures {
   close(): void {
     for (const { pause } of this.#failures.values()) clearTimeout(pause);
     this.#failures.clear();
+  }
+
+  /** What would count as the first of a row again need not be remembered: its source may be long gone. */
+  #forget(nowMs: number): void {
+    for (const [source, { pause, againMs }] of this.#failures) {
+      if (pause === undefined && nowMs - againMs >= LONG_LIFE_MS) this.#failures.delete(source);
+    }
   }
 }

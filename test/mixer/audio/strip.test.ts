@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { BLOCK_LENGTH, BLOCK_US } from '../../../mixer/audio/format.ts';
 import { type SoundInput, Strip } from '../../../mixer/audio/strip.ts';
 import { LoudnessMeter } from '../harness/meter.ts';
-import { db, joined, largestStep, tone } from '../harness/sound.ts';
+import { db, joined, largestStep, peak, tone } from '../harness/sound.ts';
 import { Voice } from '../harness/voice.ts';
 
 class Listening {
@@ -149,4 +149,31 @@ test('a source that is silent costs nothing and is told so', () => {
   listening.strip.level.take();
   listening.strip.advance(4);
   expect(listening.strip.level.take()).toBe(-127);
+});
+
+describe.each(['camera', 'screen'] as const)('what is no sound at all, from a %s', (kind) => {
+  test.each([
+    ['numbers that are none', [Number.NaN, 0.1]],
+    ['endless ones', [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]],
+    ['one number far beyond', [0, 0, 0, 0.1, 1e30]],
+  ])('%s: is silence, and leaves nothing behind', (_, samples) => {
+    let nonsense = false;
+    const good = tone(1000, 0.1).filter((_sample, i) => i % 2 === 0);
+    const bad = Float32Array.from(good, (_sample, i) => samples[i % samples.length]!);
+    const listening = new Listening(
+      { channels: 1, pull: () => (nonsense ? bad : good), close: () => {} },
+      kind,
+    );
+    listening.strip.automaticGain = false;
+    const before = listening.hear(0.5);
+    nonsense = true;
+    const meanwhile = listening.hear(0.2);
+    expect(meanwhile.every(Number.isFinite)).toBe(true);
+    expect(peak(meanwhile.subarray(-BLOCK_LENGTH))).toBeLessThan(0.001);
+    nonsense = false;
+    listening.hear(0.2);
+    const after = listening.hear(0.5);
+    expect(db(peak(after) / peak(before.subarray(-BLOCK_LENGTH)))).toBeCloseTo(0, 1);
+    expect(listening.strip.level.take()).toBeCloseTo(db(0.1) - 3, 0);
+  });
 });
