@@ -47,6 +47,9 @@ const REFUSED_INTERVAL_US = 2_000_000;
 /** Pictures that a decoder may hold back to put them in order (B-frames; H.264 A.3.1 allows 16). */
 const MAX_HELD_BACK = 16;
 
+/** Who sends what we take and what we refuse by turns is told so this often. */
+const REFUSED_AGAIN_US = 5_000_000;
+
 /** Errors in a row after which the sender is told that nothing can be made of its stream. */
 const ERRORS_UNTIL_REFUSED = 30;
 
@@ -74,6 +77,7 @@ export class VideoTrack {
   /** The last size announced is over the limit: whatever refers to it is refused, too. */
   #isTooLarge = false;
   #isRefused = false;
+  #lastRefusalUs = Number.NEGATIVE_INFINITY;
   #ssrc: number | undefined;
   /** As the last key frame announced it. */
   #size = { width: 0, height: 0 };
@@ -177,7 +181,8 @@ export class VideoTrack {
 
   #decode(frame: CodedFrame, nowUs: number): void {
     if (frame.afterLoss) this.#needsKeyFrame = true;
-    if (frame.size !== undefined) this.#checkSize(frame.size);
+    if (frame.size !== undefined) this.#noteSize(frame.size);
+    if (this.#isTooLarge) this.#refuseSize(nowUs);
     if (this.#isTooLarge || (this.#needsKeyFrame && !frame.keyFrame)) {
       this.#fail(nowUs);
       return;
@@ -210,20 +215,23 @@ export class VideoTrack {
     this.tap?.({ keyFrame, ptsUs, durationUs: 0, ...this.#size, bytes });
   }
 
-  #checkSize({ width, height }: { width: number; height: number }): void {
-    this.#size = { width, height };
+  #noteSize(size: { width: number; height: number }): void {
+    this.#size = size;
+    const { width, height } = size;
     this.#isTooLarge = width * height > this.#maxPixels || width < 2 || height < 2;
-    if (!this.#isTooLarge) return;
-    this.#needsKeyFrame = true;
-    this.#refuse(
-      'picture-too-large',
-      `${width}×${height} is not within the limit of ${this.#maxPixels} pixels`,
-    );
+    if (this.#isTooLarge) this.#needsKeyFrame = true;
   }
 
-  #refuse(code: 'picture-too-large' | 'undecodable', detail: string): void {
-    if (this.#isRefused) return;
+  #refuseSize(nowUs: number): void {
+    const { width, height } = this.#size;
+    const detail = `${width}×${height} is not within the limit of ${this.#maxPixels} pixels`;
+    this.#refuse('picture-too-large', detail, nowUs);
+  }
+
+  #refuse(code: 'picture-too-large' | 'undecodable', detail: string, nowUs: number): void {
+    if (this.#isRefused || nowUs - this.#lastRefusalUs < REFUSED_AGAIN_US) return;
     this.#isRefused = true;
+    this.#lastRefusalUs = nowUs;
     this.#events.refused(code, detail);
   }
 
@@ -259,7 +267,11 @@ export class VideoTrack {
     this.#decoder = undefined;
     this.#errors++;
     if (this.#errors === ERRORS_UNTIL_REFUSED) {
-      this.#refuse('undecodable', `the last ${this.#errors} pictures could not be decoded as ${this.#codec}`);
+      this.#refuse(
+        'undecodable',
+        `the last ${this.#errors} pictures could not be decoded as ${this.#codec}`,
+        nowUs,
+      );
     }
     this.#fail(nowUs);
   }

@@ -115,6 +115,27 @@ describe.each(['vp8', 'h264'] as const)('%s', (codec) => {
     expect(tracked.said).toEqual(['picture-too-large', 'accepted']);
   });
 
+  test('what is over the limit by turns is told now and then; the rest is shown', () => {
+    const tracked = open({ codec, width: 320, height: 180 }, 320 * 180);
+    const large = open({ codec, width: 640, height: 360 });
+    const film = (from: Tracked, index: number) => {
+      from.camera.stream.sequence = Math.max(tracked.camera.stream.sequence, large.camera.stream.sequence);
+      from.camera.rtpTimestamp = index * 3000;
+      tracked.deliver(from.camera.shoot(GREEN, true));
+      tracked.advance(33_333);
+    };
+    for (let index = 0; index < 150; index += 2) {
+      film(large, index);
+      film(tracked, index + 1);
+      expect(about(tracked.shown())).toBe(GREEN);
+    }
+    expect(tracked.said).toEqual(['picture-too-large', 'accepted']);
+    film(large, 151);
+    film(large, 152);
+    expect(tracked.said).toEqual(['picture-too-large', 'accepted', 'picture-too-large']);
+    expect(tracked.track.decodedFrames).toBe(75);
+  });
+
   test('a small stream that turns large shows nothing of it', () => {
     const tracked = open({ codec }, 320 * 180);
     tracked.film(RED, 2);
