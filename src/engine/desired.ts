@@ -11,6 +11,7 @@ import type {
   StartEncoder,
   ToMixer,
 } from '../../mixer/protocol/control.ts';
+import { Trials } from './trials.ts';
 
 /** Gain of one source; `volumeDb` in dB, −60..20. */
 export interface Gain {
@@ -22,10 +23,12 @@ export interface Gain {
 
 export type SoundSettings = Omit<Extract<ToMixer, { type: 'sound' }>, 'type'>;
 
-/** So many mixers in a row may die soon after they were told to play a file: then it is taken to be why. */
-const MOST_TRIES = 3;
-/** Reports of a file, about one a second, after which it is not. */
-const PROVEN_REPORTS = 10;
+/** So many mixers in a row may be told to play a file and die; reports of it come about once a second. */
+const FILM_MIXERS = 3;
+const FILM_REPORTS = 10;
+/** An image kills while it is read or when it is drawn first: who lives two seconds with it can live with it. */
+const IMAGE_MIXERS = 1;
+const IMAGE_REPORTS = 2;
 
 /** Everything a mixer has been told and must be told again when it is replaced. */
 export class Desired {
@@ -40,12 +43,14 @@ export class Desired {
   readonly keyFrameIntervals = new Map<number, number>();
   /** Rates that differ from those the encoders were started with, in kbit/s. */
   readonly rates = new Map<number, number>();
-  readonly assets = new Map<string, Asset>();
+  readonly #assets = new Map<string, Asset>();
+  /** Those that the present mixer has said something of. */
+  readonly #answered = new Set<string>();
+  readonly #imageTrials = new Trials(IMAGE_MIXERS, IMAGE_REPORTS);
   readonly #plays = new Map<string, Play>();
   /** Those of them that have ended or cannot be played: the mixer keeps their players until they are stopped. */
   readonly #over = new Set<string>();
-  /** How often each was told to a new mixer, and what the last one has reported of it since. */
-  readonly #tries = new Map<string, { times: number; reports: number }>();
+  readonly #filmTrials = new Trials(FILM_MIXERS, FILM_REPORTS);
   readonly #gains = new Map<string, Gain>();
   readonly #scenes = new Map<ProgramName, Scene>();
   #sound: SoundSettings | undefined;
@@ -72,6 +77,7 @@ export class Desired {
   play(play: Play): boolean {
     if (play.positionMs === null && same({ ...this.#plays.get(play.participant), positionMs: null }, play))
       return false;
+    if (!this.#plays.has(play.participant)) this.#filmTrials.meet(play.participant);
     this.#plays.set(play.participant, play);
     if (play.positionMs !== null) this.#over.delete(play.participant);
     return true;
@@ -80,7 +86,7 @@ export class Desired {
   /** Returns false when it was not played. */
   stopPlay(participant: string): boolean {
     this.#over.delete(participant);
-    this.#tries.delete(participant);
+    this.#filmTrials.forget(participant);
     return this.#plays.delete(participant);
   }
 
@@ -88,8 +94,7 @@ export class Desired {
   played({ participant, state, positionMs }: Extract<FromMixer, { type: 'playing' }>): void {
     const play = this.#plays.get(participant);
     if (!play) return;
-    const tried = this.#tries.get(participant);
-    if (tried && ++tried.reports >= PROVEN_REPORTS) this.#tries.delete(participant);
+    this.#filmTrials.report(participant);
     if (state === 'ended' || state === 'failed') this.#over.add(participant);
     else {
       this.#over.delete(participant);
@@ -101,14 +106,42 @@ export class Desired {
   giveUp(): Play[] {
     const given: Play[] = [];
     for (const [participant, play] of this.#plays) {
-      if (this.#over.has(participant)) continue;
-      const times = (this.#tries.get(participant)?.times ?? 0) + 1;
-      this.#tries.set(participant, { times, reports: 0 });
-      if (times <= MOST_TRIES) continue;
+      if (this.#over.has(participant) || this.#filmTrials.begin(participant)) continue;
       this.#over.add(participant);
-      this.#tries.delete(participant);
       given.push(play);
     }
+    return given;
+  }
+
+  /** Notes an image; null forgets it. Returns false when nothing changes. */
+  asset(asset: string, path: string | null): boolean {
+    if ((this.#assets.get(asset)?.path ?? null) === path) return false;
+    this.#answered.delete(asset);
+    if (path === null) {
+      this.#assets.delete(asset);
+      this.#imageTrials.forget(asset);
+    } else {
+      this.#assets.set(asset, { type: 'asset', asset, path });
+      this.#imageTrials.meet(asset);
+    }
+    return true;
+  }
+
+  /** The mixer has read an image, or will not have it. */
+  assetAnswered(asset: string): void {
+    this.#answered.add(asset);
+  }
+
+  /** The mixer lives, and so it does with what it has read before. */
+  lives(): void {
+    for (const asset of this.#answered) this.#imageTrials.report(asset);
+  }
+
+  /** As `giveUp`, of images, which are forgotten. */
+  giveUpImages(): string[] {
+    this.#answered.clear();
+    const given = [...this.#assets.keys()].filter((asset) => !this.#imageTrials.begin(asset));
+    for (const asset of given) this.#assets.delete(asset);
     return given;
   }
 
@@ -134,7 +167,7 @@ export class Desired {
     yield* this.reports.values();
     for (const gain of this.#gains.values()) yield { type: 'gain', ...gain };
     if (this.#sound) yield { type: 'sound', ...this.#sound };
-    yield* this.assets.values();
+    yield* this.#assets.values();
     for (const play of this.#plays.values()) if (!this.#over.has(play.participant)) yield play;
     for (const [program, scene] of this.#scenes) yield sceneMessage(scene, program);
     yield* this.encoders.values();

@@ -158,11 +158,7 @@ export class Engine {
 
   /** An image under the name by which scenes know it; null forgets it. */
   asset(asset: string, path: string | null): void {
-    if ((this.#desired.assets.get(asset)?.path ?? null) === path) return;
-    const message = { type: 'asset', asset, path } as const;
-    if (path === null) this.#desired.assets.delete(asset);
-    else this.#desired.assets.set(asset, message);
-    this.#supervisor.mixer?.send(message);
+    if (this.#desired.asset(asset, path)) this.#supervisor.mixer?.send({ type: 'asset', asset, path });
   }
 
   /** Plays a file, or changes how it is played. */
@@ -256,6 +252,9 @@ export class Engine {
       // Whoever hears of it has more to tell the mixer, which comes after what it is told first.
       queueMicrotask(() => this.#events.playing?.(failed));
     }
+    for (const asset of this.#desired.giveUpImages()) {
+      queueMicrotask(() => this.#events.assetRefused?.(asset, 'mixer after mixer died while it was shown'));
+    }
     yield* this.#desired.messages();
     for (const request of this.#snapshots.unanswered) yield { type: 'snapshot', request };
   }
@@ -273,6 +272,7 @@ export class Engine {
         this.#events.levels(message.sources);
         break;
       case 'stats':
+        this.#desired.lives();
         this.#events.stats(message);
         break;
       case 'snapshot':
@@ -288,6 +288,7 @@ export class Engine {
         break;
       }
       case 'asset':
+        this.#desired.assetAnswered(message.asset);
         if (!message.ok) this.#events.assetRefused?.(message.asset, message.detail);
         break;
       case 'ready':

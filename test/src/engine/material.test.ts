@@ -45,6 +45,34 @@ test('an image that is none is told to the room', async () => {
   expect(bench.refusedAssets).toEqual(['logo: not an image']);
 });
 
+test('an image of which mixers die is not told to a third one; the room hears of it, the others stay', async () => {
+  bench.engine.asset('fine', '/media/fine.png');
+  bench.engine.scene(scene('fine'));
+  for (let i = 0; i < 3; i++) await bench.next('stats');
+  const refused = bench.next('asset');
+  bench.engine.asset('logo', '/media/deadly.png');
+  await refused;
+  expect(bench.refusedAssets).toEqual(['logo: mixer after mixer died while it was shown']);
+  expect(bench.engine.restarts).toBe(2);
+  const fine = { type: 'asset', asset: 'fine', path: '/media/fine.png' };
+  expect(await told('asset')).toEqual([fine]);
+  await bench.next('stats');
+  const again = bench.next('restarted');
+  bench.engine.asset('logo', '/media/deadly.png');
+  await again;
+  expect(bench.engine.restarts).toBe(3);
+});
+
+test('an image with which a mixer has lived outlasts any number of mixers', async () => {
+  bench.engine.asset('logo', '/media/fine.png');
+  for (let deaths = 0; deaths < 3; deaths++) {
+    for (let i = 0; i < 3; i++) await bench.next('stats');
+    await loseMixer();
+  }
+  expect(await told('asset')).toEqual([{ type: 'asset', asset: 'logo', path: '/media/fine.png' }]);
+  expect(bench.refusedAssets).toEqual([]);
+});
+
 test('another mixer goes on with a file where the one before had come to', async () => {
   const playing = bench.next('playing');
   bench.engine.play({ ...clip, positionMs: null });

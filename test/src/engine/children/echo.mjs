@@ -128,6 +128,10 @@ function hear(message) {
   if (message.type === 'start-encoder') encoders.set(message.encoder, message.media);
   if (message.type === 'stop-encoder') encoders.delete(message.encoder);
   if (message.type === 'scene') misbehaviour[message.scene.slate.title]?.();
+  if (message.type === 'asset' && message.path?.includes('deadly')) process.exit(3);
+  if (message.type === 'asset' && message.path?.includes('fine')) {
+    control({ type: 'asset', asset: message.asset, ok: true, width: 2, height: 2 });
+  }
   if (message.type === 'asset' && message.path?.includes('broken')) {
     control({ type: 'asset', asset: message.asset, ok: false, detail: 'not an image' });
   }
