@@ -46,7 +46,7 @@ describe.each(codings)('coded %s', (_, coding) => {
       [true, true],
     ] as const) {
       booth.desk.set({ duckingDb: 12, automaticGain, panning });
-      booth.run(4000);
+      booth.run(2500);
       for (const listener of listeners) {
         const sound = booth.take(listener);
         expect(peak(sound)).toBeLessThanOrEqual(10 ** (-1 / 20));
