@@ -9,6 +9,7 @@
  * - Once connected, werift sees nothing more, so nothing that comes later can disturb the keys.
  */
 
+import { sign } from 'node:crypto';
 import { DtlsClient } from 'werift';
 import { type SrtpKeys, type SrtpProfile, srtpProfiles } from '../srtp/profile.ts';
 import type { LocalCertificate } from './certificate.ts';
@@ -16,6 +17,7 @@ import { FlightSender } from './flightSender.ts';
 import { Reassembly } from './reassembly.ts';
 import { ContentType, type DtlsRecord, readRecords, writeRecord } from './records.ts';
 import { type Fingerprint, finishedHolds, matchesFingerprint, signedKeyShare } from './verify.ts';
+import { useNativeX25519 } from './x25519.ts';
 
 const HandshakeType = { SERVER_KEY_EXCHANGE: 12, FINISHED: 20 } as const;
 /** Flights of werift: 5 is our Finished, 7 the server's. */
@@ -23,6 +25,8 @@ const Flight = { CLIENT_FINISHED: 5, DONE: 7 } as const;
 /** Records a handshake may take; a whole one is about ten, fragments and repetitions come on top. */
 const MAX_RECORDS = 400;
 const CLOSE_NOTIFY = 0;
+
+useNativeX25519();
 
 type Handshake = Parameters<DtlsClient['onHandleHandshakes']>[0][number];
 
@@ -65,12 +69,10 @@ export class DtlsConnection {
     };
     this.#client = new DtlsClient({
       transport: this.#transport as never,
-      cert: certificate.certificatePem,
-      key: certificate.privateKeyPem,
-      signatureHash: certificate.signatureHash,
       srtpProfiles: Object.values(srtpProfiles).map((profile) => profile.id) as never,
       extendedMasterSecret: true,
     });
+    this.#identify(certificate);
     const handle = this.#client.onHandleHandshakes;
     this.#client.onHandleHandshakes = async (messages) => {
       for (const message of messages) {
@@ -80,6 +82,14 @@ export class DtlsConnection {
     };
     // What the library trips over is a datagram of the peer's; the connect timer ends what never ends.
     this.#client.onError.subscribe(() => {});
+  }
+
+  /** werift would read both again for each handshake, and the key once more to sign with it. */
+  #identify({ der, key, signatureHash }: LocalCertificate): void {
+    const { cipher } = this.#client;
+    cipher.localCert = der;
+    cipher.signatureHashAlgorithm = signatureHash;
+    cipher.signatureData = (handshake: Buffer) => sign('sha256', handshake, key);
   }
 
   /** Begins the handshake; further calls do nothing. */

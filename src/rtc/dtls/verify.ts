@@ -4,7 +4,8 @@
  * the same handshake as we did. Without these, whoever sits on the path could read all media.
  */
 
-import { createHash, createHmac, timingSafeEqual, verify, X509Certificate } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual, verify } from 'node:crypto';
+import { publicKeyOf } from './certificateKey.ts';
 
 export interface Fingerprint {
   /** sha-256, sha-384 or sha-512. */
@@ -40,7 +41,7 @@ export function signedKeyShare(message: Buffer, randoms: Buffer, certificate: Bu
   if (hash !== SHA256 || (algorithm !== RSA && algorithm !== ECDSA)) return null;
   const length = message.readUInt16BE(paramsEnd + 2);
   if (paramsEnd + 4 + length !== message.length) return null;
-  const { publicKey } = new X509Certificate(certificate);
+  const publicKey = publicKeyOf(certificate);
   if (publicKey.asymmetricKeyType !== (algorithm === ECDSA ? 'ec' : 'rsa')) return null;
   const signed = Buffer.concat([randoms, message.subarray(0, paramsEnd)]);
   const signature = message.subarray(paramsEnd + 4);
