@@ -53,6 +53,8 @@ export class Compositor {
   #next: { scene: Scene; text: string; sinceUs: number | undefined } | undefined;
   #stale = true;
   #lastPlaced = '[]';
+  /** How many have been laid out. */
+  scenes = 0;
   /** When the pictures came that the last tick drew for the first time. */
   readonly arrivals: number[] = [];
 
@@ -148,6 +150,7 @@ export class Compositor {
   }
 
   #layOut(scene: Scene, nowUs: number): void {
+    this.scenes++;
     this.#scene = scene;
     const durationUs = 1000 * Math.min(MAX_TRANSITION_MS, Math.max(0, scene.transitionMs ?? 0));
     this.#tiles.set(scene.tiles, lookOf(scene.style, this.canvas.height), nowUs, durationUs);

@@ -6,6 +6,7 @@ import { Compositor } from './compositor.ts';
 import type { Moment } from './elements/graphic.ts';
 import type { VideoEncoderSettings } from './encoder.ts';
 import { type EncodedPicture, EncoderThread } from './encoderThread.ts';
+import { Placing } from './placing.ts';
 import { planesOver } from './planes.ts';
 import { Rendition } from './rendition.ts';
 import type { SourcePictures } from './sourcePictures.ts';
@@ -43,6 +44,7 @@ export class PictureProgram {
   readonly #compositor: Compositor;
   readonly #encoders: EncoderThread;
   readonly #pace = new StillPace();
+  readonly #placing = new Placing();
   #renditions = new Map<number, Rendition>();
   #snapshots: number[] = [];
   /** Pictures that the one being encoded shows for the first time: when they came. */
@@ -178,7 +180,8 @@ export class PictureProgram {
 
   #compose(dueUs: number, moment: Moment): void {
     const changed = this.#compositor.tick(moment, this.#room.pictures, this.#room.speaks);
-    const placed = this.#compositor.takePlaced();
+    const { scenes } = this.#compositor;
+    const placed = this.#placing.take(this.#compositor.takePlaced(), scenes, moment.nowUs);
     if (placed !== null) this.#channel.send({ type: 'placed', tiles: placed, program: this.#name });
     const renditions = [...this.#renditions.values()];
     const isRecorded = renditions.some((rendition) => rendition.recorded);

@@ -170,13 +170,13 @@ export class Graph {
       engine: this.engine,
       forward: (participant, kind, publisher) => {
         const reason = unforwardable(publisher.tracks);
-        if (reason) this.members.notice(participant, 'picture-not-forwarded', reason);
+        if (reason) this.#tellSpeaker(participant, 'picture-not-forwarded', reason);
         return new Forwarded(participant, kind, publisher, forwardingParts);
       },
       maxStage: limits.maxStage,
       nowMs: clock.nowMs,
       returned: () => events.changed(),
-      notice: (participant, code, detail) => this.members.notice(participant, code, detail),
+      notice: (participant, code, detail) => this.#tellSpeaker(participant, code, detail),
       level: (participant, kind, levelDb, atMs) =>
         this.forwarding.voices.heard(participant, kind, levelDb, atMs),
       frame: (stream, frame) => this.trackTaps.push(stream, frame),
@@ -257,6 +257,16 @@ export class Graph {
       ({ participant, kind }) => kind === 'camera' && this.room.participants.get(participant)?.onStage,
     );
     return this.conversation.heard(voices, nowMs);
+  }
+
+  /** Programs that send by WHIP listen to no events: their hosts hear it instead. */
+  #tellSpeaker(participant: string, code: string, detail: string): void {
+    if (this.members.has(participant)) {
+      this.members.notice(participant, code, detail);
+      return;
+    }
+    const name = this.room.participants.get(participant)?.name ?? participant;
+    this.#tellHosts({ type: 'notice', code, detail: `${name}: ${detail}` });
   }
 
   #tellHosts(event: RoomEvent): void {

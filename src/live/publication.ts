@@ -203,7 +203,7 @@ export class Publication implements MediaSession {
             const stream = this.#streams.get(media);
             if (stream) this.#events.frame(stream, frame);
           },
-          accepted: () => this.#events.notice('picture-accepted', 'your picture is shown again'),
+          accepted: () => this.#events.notice('picture-accepted', 'the picture is shown again'),
         },
       );
       this.#tracks.set(media, track);

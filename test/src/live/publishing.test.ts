@@ -121,6 +121,18 @@ describe('between peer and mixer', () => {
     ]);
   });
 
+  test('who listens to no events has a host who is told', async () => {
+    const { events } = lab.join('hope', 'host');
+    await lab.publish('ada', 'vp8');
+    lab.room.patch({ slate: { title: 'feedback' } });
+    const notices = () => events.filter((event) => event.type === 'notice');
+    await until('the host is told', () => notices().length === 2);
+    expect(notices()).toEqual([
+      { type: 'notice', code: 'picture-too-large', detail: 'ADA: 9000x9000' },
+      { type: 'notice', code: 'picture-accepted', detail: 'ADA: the picture is shown again' },
+    ]);
+  });
+
   test('trickled candidates and ICE restarts go to the peer', async () => {
     const { session } = await lab.publish('ada');
     expect(await session.patch('candidates')).toEqual({ answerFragment: undefined, etag: '"1"' });
