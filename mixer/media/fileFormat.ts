@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { unreadable } from '../unreadable.ts';
 
 /** What a file is by its first bytes: the demuxer that reads it, and whether it is one picture only. */
 export interface FileFormat {
@@ -16,7 +17,7 @@ const HEAD_BYTES = 16;
  */
 export function formatOf(path: string): FileFormat {
   // A named pipe would be waited for.
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(file);
     if (!stat.isFile()) throw new Error('it is not a file');
@@ -27,6 +28,14 @@ export function formatOf(path: string): FileFormat {
     return format;
   } finally {
     closeSync(file);
+  }
+}
+
+function openFile(path: string, flags: number): number {
+  try {
+    return openSync(path, flags);
+  } catch (error) {
+    throw unreadable(error);
   }
 }
 

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { type Image, loadImage } from '@napi-rs/canvas';
 import type { FromMixer } from '../protocol/control.ts';
+import { unreadable } from '../unreadable.ts';
 import { imageSize } from './imageSize.ts';
 
 const MAX_BYTES = 8 * 1024 * 1024;
@@ -68,7 +69,9 @@ export class Assets {
 
 /** @throws Error when the file cannot be read or is too large; never reads more than the limit. */
 async function readBounded(path: string): Promise<Buffer> {
-  const file = await open(path);
+  const file = await open(path).catch((error) => {
+    throw unreadable(error);
+  });
   try {
     const { size } = await file.stat();
     if (size > MAX_BYTES) throw new Error(`the file is larger than ${MAX_BYTES / 1024 / 1024} MiB`);
