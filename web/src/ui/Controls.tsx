@@ -89,7 +89,8 @@ function ShareSwitch({ share }: { share: ScreenShare }) {
   return (
     <IconButton
       icon={stage === 'on' ? 'share-stop' : 'share-screen'}
-      label={stage === 'on' ? 'Stop sharing your screen' : 'Share your screen'}
+      label="Share your screen"
+      hint={stage === 'on' ? 'Stop sharing your screen' : 'Share your screen'}
       test="share-screen"
       pressed={stage === 'on'}
       disabled={stage === 'asking'}
@@ -105,7 +106,8 @@ function SoundSwitch({ sound, shortcut }: { sound: Sound; shortcut: string | und
     <div class="sound">
       <IconButton
         icon={silent ? 'sound-off' : 'sound'}
-        label={silent ? 'Sound on' : 'Sound off'}
+        label="Sound off"
+        hint={silent ? 'Sound on' : 'Sound off'}
         shortcut={shortcut}
         test="sound"
         pressed={silent}

@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { type ComponentChildren, createContext } from 'preact';
+import { useContext, useEffect, useId, useRef } from 'preact/hooks';
 import { IconButton } from './IconButton.tsx';
 
 interface DialogProps {
@@ -9,10 +9,14 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
+/** What stands below every dialog: behind one nothing is heard or read. */
+export const BelowDialogs = createContext<ComponentChildren>(null);
+
 /** A modal dialog: the browser keeps the focus inside, Escape and a click beside it close it. */
 export function Dialog({ title, test, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  const below = useContext(BelowDialogs);
   useEffect(() => {
     const dialog = element.current!;
     dialog.showModal();
@@ -37,6 +41,7 @@ export function Dialog({ title, test, onClose, children }: DialogProps) {
           <IconButton icon="close" label="Close" test={`${test}-close`} onPress={onClose} />
         </header>
         {children}
+        {below}
       </div>
     </dialog>
   );

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { Problem } from '../media/problem.ts';
 import type { Ending } from '../room/state.ts';
 import { Icon, type IconName, Logo } from './icons.tsx';
@@ -20,6 +21,8 @@ interface Words {
 /** The last page: why it is over, and what can be done. */
 export function EndScreen({ ending, refusal, title, onAgain }: EndScreenProps) {
   const { icon, heading, text, again } = wordsFor(ending, refusal, title ?? 'The webinar');
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => head.current?.focus(), [heading]);
   return (
     <main class="page end" data-test="ended" data-reason={ending} data-code={refusal?.code}>
       <div class="brand">
@@ -28,7 +31,9 @@ export function EndScreen({ ending, refusal, title, onAgain }: EndScreenProps) {
       </div>
       <div class="card end-card">
         <Icon name={icon} />
-        <h1>{heading}</h1>
+        <h1 ref={head} tabIndex={-1}>
+          {heading}
+        </h1>
         <p>{text}</p>
         {again && (
           <button type="button" class="button primary" data-test="again" onClick={onAgain}>

@@ -3,6 +3,8 @@ import { Icon, type IconName } from './icons.tsx';
 interface IconButtonProps {
   icon: IconName;
   label: string;
+  /** Shown to who points at it, where the name must stay while `pressed` changes. */
+  hint?: string;
   /** Shown in the title, such as `m`. */
   shortcut?: string;
   test: string;
@@ -16,7 +18,18 @@ interface IconButtonProps {
 }
 
 export function IconButton(props: IconButtonProps) {
-  const { icon, label, shortcut, test, onPress, tone = 'plain', pressed, disabled, text } = props;
+  const {
+    icon,
+    label,
+    hint = label,
+    shortcut,
+    test,
+    onPress,
+    tone = 'plain',
+    pressed,
+    disabled,
+    text,
+  } = props;
   return (
     <button
       type="button"
@@ -24,7 +37,7 @@ export function IconButton(props: IconButtonProps) {
       aria-label={label}
       aria-pressed={pressed}
       aria-keyshortcuts={shortcut}
-      title={shortcut ? `${label} (${shortcut})` : label}
+      title={shortcut ? `${hint} (${shortcut})` : hint}
       data-test={test}
       disabled={disabled}
       onClick={onPress}

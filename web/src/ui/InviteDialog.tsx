@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RoomSession } from '../room/session.ts';
 import { ask } from './ask.ts';
 import { Dialog } from './Dialog.tsx';
@@ -78,6 +78,7 @@ function Link({ url, name, onNext }: { url: string; name: string; onNext(): void
   const field = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState(false);
   const copy = async () => setCopied(await copyText(url, field.current!));
+  useEffect(() => field.current?.focus(), []);
   const canShare = typeof navigator.share === 'function';
   return (
     <div class="invite">

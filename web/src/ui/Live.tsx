@@ -3,10 +3,12 @@ import { toggleFullScreen } from '../media/fullScreen.ts';
 import type { RoomSession } from '../room/session.ts';
 import { Controls } from './Controls.tsx';
 import { DevicesDialog } from './DevicesDialog.tsx';
+import { BelowDialogs } from './Dialog.tsx';
 import { Desk } from './desk/Desk.tsx';
 import { InviteDialog } from './InviteDialog.tsx';
 import { NoticeList } from './NoticeList.tsx';
 import { OutputsDialog } from './OutputsDialog.tsx';
+import { OwnState } from './OwnState.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { Program } from './Program.tsx';
 import { QualityDialog } from './QualityDialog.tsx';
@@ -14,6 +16,7 @@ import { RecordingDialog } from './RecordingDialog.tsx';
 import { RoomHeader } from './RoomHeader.tsx';
 import { SelfView } from './SelfView.tsx';
 import { StatsOverlay } from './StatsOverlay.tsx';
+import { useFocusKept } from './useFocusKept.ts';
 import { useShortcuts } from './useShortcuts.ts';
 import { useStore } from './useStore.ts';
 
@@ -21,6 +24,7 @@ type Open = 'devices' | 'invite' | 'recordings' | 'outputs' | 'quality' | null;
 
 /** The room itself: program, people, controls. */
 export function Live({ session }: { session: RoomSession }) {
+  const whole = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<Open>(null);
   const [panel, setPanel] = useState(() => session.isHost && innerWidth >= 1024);
@@ -42,8 +46,16 @@ export function Live({ session }: { session: RoomSession }) {
     quality: () => setOpen('quality'),
   });
   const idle = useIdle(frame);
+  useFocusKept(whole);
+  useEffect(() => whole.current?.querySelector('h1')?.focus(), []);
+  const notices = <NoticeList session={session} onDevices={() => setOpen('devices')} />;
   return (
-    <div class={`room ${panel ? 'with-panel' : ''}`} data-test="live" data-role={session.claims.role}>
+    <div
+      ref={whole}
+      class={`room ${panel ? 'with-panel' : ''}`}
+      data-test="live"
+      data-role={session.claims.role}
+    >
       <RoomHeader
         session={session}
         onInvite={() => setOpen('invite')}
@@ -55,7 +67,7 @@ export function Live({ session }: { session: RoomSession }) {
           <Program session={session} />
           {capture && <SelfView session={session} capture={capture} />}
           {stats && <StatsOverlay session={session} onClose={() => setStats(false)} />}
-          <NoticeList session={session} onDevices={() => setOpen('devices')} />
+          {!open && notices}
         </main>
         <Controls
           session={session}
@@ -75,11 +87,14 @@ export function Live({ session }: { session: RoomSession }) {
       <p class="for-screen-readers" role="status" aria-live="polite" data-test="announcement">
         {announcement}
       </p>
-      {open === 'devices' && capture && <DevicesDialog capture={capture} onClose={() => setOpen(null)} />}
-      {open === 'recordings' && <RecordingDialog session={session} onClose={() => setOpen(null)} />}
-      {open === 'outputs' && <OutputsDialog session={session} onClose={() => setOpen(null)} />}
-      {open === 'quality' && <QualityDialog session={session} onClose={() => setOpen(null)} />}
-      {open === 'invite' && <InviteDialog session={session} onClose={() => setOpen(null)} />}
+      {capture && <OwnState capture={capture} />}
+      <BelowDialogs.Provider value={open && notices}>
+        {open === 'devices' && capture && <DevicesDialog capture={capture} onClose={() => setOpen(null)} />}
+        {open === 'recordings' && <RecordingDialog session={session} onClose={() => setOpen(null)} />}
+        {open === 'outputs' && <OutputsDialog session={session} onClose={() => setOpen(null)} />}
+        {open === 'quality' && <QualityDialog session={session} onClose={() => setOpen(null)} />}
+        {open === 'invite' && <InviteDialog session={session} onClose={() => setOpen(null)} />}
+      </BelowDialogs.Provider>
     </div>
   );
 }

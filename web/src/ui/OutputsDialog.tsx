@@ -93,8 +93,8 @@ function NewOutput({ session, hasPage }: { session: RoomSession; hasPage: boolea
   };
   return (
     <form class="new-output" onSubmit={(event) => void start(event)}>
-      <label>
-        Send to
+      <label class="field">
+        <span class="field-label">Send to</span>
         <select
           value={type}
           data-test="output-type"
@@ -108,8 +108,8 @@ function NewOutput({ session, hasPage }: { session: RoomSession; hasPage: boolea
         </select>
       </label>
       {type !== 'hls' && (
-        <label>
-          Address
+        <label class="field">
+          <span class="field-label">Address</span>
           <input
             required
             data-test="output-url"
@@ -122,8 +122,8 @@ function NewOutput({ session, hasPage }: { session: RoomSession; hasPage: boolea
         </label>
       )}
       {type === 'whip' && (
-        <label>
-          Token
+        <label class="field">
+          <span class="field-label">Token</span>
           <input
             type="password"
             data-test="output-token"

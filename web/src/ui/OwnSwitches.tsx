@@ -17,7 +17,8 @@ export function OwnSwitches({ state, capture, onStage }: Props) {
     <>
       <IconButton
         icon={heard ? 'microphone' : 'microphone-off'}
-        label={heard ? 'Mute' : 'Unmute'}
+        label={heard || onStage ? 'Mute' : 'Unmute'}
+        hint={heard ? 'Mute' : 'Unmute'}
         shortcut="m"
         test="mute"
         tone={heard ? 'plain' : 'off'}
@@ -27,7 +28,8 @@ export function OwnSwitches({ state, capture, onStage }: Props) {
       />
       <IconButton
         icon={seen ? 'camera' : 'camera-off'}
-        label={seen ? 'Switch camera off' : 'Switch camera on'}
+        label={seen || onStage ? 'Switch camera off' : 'Switch camera on'}
+        hint={seen ? 'Switch camera off' : 'Switch camera on'}
         shortcut="v"
         test="camera"
         tone={seen ? 'plain' : 'off'}

@@ -56,7 +56,7 @@ export function RecordingDialog({ session, onClose }: { session: RoomSession; on
         </div>
       ))}
       <div class="recording-row">
-        <label>
+        <label class="field">
           <span class="for-screen-readers">Format</span>
           <select
             value={format}
@@ -67,14 +67,17 @@ export function RecordingDialog({ session, onClose }: { session: RoomSession; on
             <option value="webm">WebM</option>
           </select>
         </label>
-        <label title="Each speaker's own picture and sound, as they were sent, for editing later">
+        <label
+          class="role-choice"
+          title="Each speaker's own picture and sound, as they were sent, for editing later"
+        >
           <input
             type="checkbox"
             checked={tracks}
             data-test="recording-tracks"
             onChange={(event) => setTracks(event.currentTarget.checked)}
-          />{' '}
-          Speakers' tracks, too
+          />
+          <span>Speakers' tracks, too</span>
         </label>
         <button
           type="button"

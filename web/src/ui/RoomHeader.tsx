@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RoomSession } from '../room/session.ts';
 import { ask } from './ask.ts';
 import { IconButton } from './IconButton.tsx';
@@ -107,6 +107,17 @@ function StreamButton({ session, onPress }: { session: RoomSession; onPress(): v
 
 function Title({ session, title }: { session: RoomSession; title: string }) {
   const [draft, setDraft] = useState<string | null>(null);
+  const button = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const isOpen = draft !== null;
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (isOpen) field.current?.focus();
+    // Who left by pointing elsewhere is not called back.
+    else if (wasOpen.current && document.activeElement === document.body)
+      button.current?.querySelector('button')?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
   const save = async (event: Event) => {
     event.preventDefault();
     const wanted = draft?.trim();
@@ -115,8 +126,8 @@ function Title({ session, title }: { session: RoomSession; title: string }) {
   };
   if (draft === null) {
     return (
-      <div class="title">
-        <h1 data-test="room-title" title={title}>
+      <div class="title" ref={button}>
+        <h1 data-test="room-title" title={title} tabIndex={-1}>
           {title}
         </h1>
         {session.isHost && (
@@ -133,8 +144,7 @@ function Title({ session, title }: { session: RoomSession; title: string }) {
   return (
     <form class="title" onSubmit={(event) => void save(event)}>
       <input
-        // biome-ignore lint/a11y/noAutofocus: the person just asked to type here.
-        autoFocus
+        ref={field}
         aria-label="Title"
         data-test="title-input"
         maxLength={200}

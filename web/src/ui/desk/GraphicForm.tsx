@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LibraryFile } from '../../../../src/live/contract.ts';
 import { corners, type Graphic } from '../../room/graphics.ts';
 import { Choice, FileChoice } from './fields.tsx';
@@ -15,13 +15,15 @@ interface GraphicFormProps {
 /** What a graphic says, and how it will look. */
 export function GraphicForm({ graphic, files, onSave, onCancel }: GraphicFormProps) {
   const [draft, setDraft] = useState(() => draftOf(graphic));
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, select, textarea')?.focus(), []);
   const made = graphicFrom(graphic.id, graphic.type, draft);
   const save = (event: Event) => {
     event.preventDefault();
     onSave(made);
   };
   return (
-    <form class="desk-form" data-test="graphic-form" onSubmit={save}>
+    <form ref={form} class="desk-form" data-test="graphic-form" onSubmit={save}>
       <GraphicPreview graphic={made} />
       {fieldsOf[graphic.type].map((field) => (
         <Field
