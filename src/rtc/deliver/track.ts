@@ -17,8 +17,8 @@ import type { StreamFormat } from './rewriter.ts';
 
 /** Timestamp step between pictures that are sent at once to catch up: 1 ms. */
 const REPLAY_STEP = 90;
-/** A viewer's own key frame requests per second, and at once. */
-const KEY_FRAMES: [perSecond: number, burst: number] = [0.5, 3];
+/** A viewer's own key frame requests per second, and at once: no more than thirty in any minute. */
+const KEY_FRAMES: [perSecond: number, burst: number] = [0.45, 3];
 const REPLAY_INTERVAL_US = 500_000;
 /** Two sources hold the same sound when it begins less than half a frame apart. */
 const SAME_SOUND_US = 10_000;
