@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { availableParallelism, setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { nowUs } from '../clock.ts';
@@ -39,9 +39,9 @@ let lastUs = 0;
 
 /**
  * By how much encoding gives way to sound and to the next picture where processors are short: more would cost
- * pictures wherever other programs are busy, too.
+ * pictures wherever other programs are busy, too. A mixer with one processor has nowhere else to draw.
  */
-const NICENESS = 2;
+const NICENESS = availableParallelism() > 1 ? 2 : 5;
 
 /** On Linux a thread has a priority of its own: setpriority(2), "C library/kernel differences". */
 function giveWay(): void {

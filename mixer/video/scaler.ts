@@ -32,6 +32,8 @@ export class Scaler {
   #placing: SoftwareScaleContext | undefined;
   #scaled: Frame | undefined;
   #surface: Surface | undefined;
+  /** What speakers send who are told the size of their tile needs no filter. */
+  #isCopy = false;
   #key = '';
 
   /** What was scaled last; undefined before and when it could not be done. Ours until the next call. */
@@ -44,6 +46,7 @@ export class Scaler {
     const format = picture.format as AVPixelFormat;
     this.#open(picture, crop, format, size, quality);
     if (this.#scaled === undefined) return false;
+    if (this.#isCopy) return this.#scaled.copy(picture) >= 0;
     if (this.#resampler !== undefined) return this.#resampler.scale(picture, this.#scaled);
     if (isWhole(picture, crop) || !PLANAR_420.has(format)) {
       this.#scaling!.scaleFrameSync(this.#scaled, picture);
@@ -87,15 +90,8 @@ export class Scaler {
     if (key === this.#key) return;
     this.close();
     this.#key = key;
-    const source = PLANAR_420.has(format) ? crop : whole;
-    const flags = filter(source, size, quality);
-    try {
-      if (format === AV_PIX_FMT_YUV420P && flags === SWS_BILINEAR && canResample(whole, crop, size))
-        this.#resampler = new Resampler(whole, crop, size);
-      else this.#scaling = scaling(source, format, size, flags);
-    } catch {
-      return;
-    }
+    this.#isCopy = format === AV_PIX_FMT_YUV420P && isWhole(picture, crop) && isWhole(picture, size);
+    if (!this.#isCopy && !this.#openFilter(whole, crop, format, size, quality)) return;
     const scaled = new Frame();
     scaled.alloc();
     scaled.width = size.width;
@@ -105,6 +101,20 @@ export class Scaler {
     this.#scaled = scaled;
     const { width, height } = size;
     this.#surface = { width, height, planes: scaled.data!, strides: scaled.linesize };
+  }
+
+  /** False when there is none that can do it. */
+  #openFilter(picture: Size, crop: PixelRect, format: AVPixelFormat, size: Size, quality: Quality): boolean {
+    const source = PLANAR_420.has(format) ? crop : picture;
+    const flags = filter(source, size, quality);
+    try {
+      if (format === AV_PIX_FMT_YUV420P && flags === SWS_BILINEAR && canResample(picture, crop, size))
+        this.#resampler = new Resampler(picture, crop, size);
+      else this.#scaling = scaling(source, format, size, flags);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 
@@ -120,8 +130,8 @@ function scaling(from: Size, format: AVPixelFormat, to: Size, flags: SwsFlags): 
   return context;
 }
 
-const isWhole = (picture: Frame, crop: PixelRect) =>
-  crop.width === picture.width && crop.height === picture.height;
+const isWhole = (picture: Frame, part: Size) =>
+  part.width === picture.width && part.height === picture.height;
 
 function cropped(picture: Frame, crop: PixelRect): Buffer[] {
   const data = picture.data!;

@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { CpuSpan } from '../../scripts/bench/machine/cpuSpan.ts';
+import { inServerMs } from '../harness/inServer.ts';
 import type { Rgb } from '../harness/reports.ts';
 import { ServerProcess } from '../harness/server.ts';
 import { Stage } from '../harness/stage.ts';
@@ -37,6 +38,8 @@ interface Outcome {
   inBrowserMs: { p50: number; p95: number };
   videoWaitMs: number;
   audioWaitMs: number;
+  /** Of the latency, what the server counts itself: a picture's last packet in to the program's picture out. */
+  inServerMs: { p50: number; p95: number };
   latencyMs: { p50: number; p95: number; samples: number; unreadable: number }[];
 }
 
@@ -99,6 +102,10 @@ async function run(publishers: number): Promise<Outcome> {
   const { othersBusy } = cpu.end();
   const look = await studio.call('look', viewer);
   const after = await studio.call('stats', viewer);
+  const inServer = {
+    p50: await inServerMs(server, stage.room, 'picture', 0.5),
+    p95: await inServerMs(server, stage.room, 'picture', 0.95),
+  };
   await studio.call('stopWatching', viewer);
   for (const { speaker } of people) await studio.call('stopSpeaking', speaker);
   return {
@@ -109,6 +116,7 @@ async function run(publishers: number): Promise<Outcome> {
     longestGapMs: look.longestGapMs,
     othersBusy,
     inBrowserMs: { p50: percentile(look.inBrowserMs, 0.5), p95: percentile(look.inBrowserMs, 0.95) },
+    inServerMs: inServer,
     videoWaitMs: after.videoWaitMs,
     audioWaitMs: after.audioWaitMs,
     latencyMs: look.latenciesMs.map((values, index) => ({
@@ -127,6 +135,8 @@ test('two publishers for a minute: fluent, complete, and at most 90 ms old', asy
   expect(outcome.framesPerS).toBeGreaterThanOrEqual(29);
   expect(outcome.freezes).toBe(0);
   expect(outcome.firstPictureMs).toBeLessThanOrEqual(400);
+  expect(outcome.inServerMs.p50).toBeLessThanOrEqual(30);
+  expect(outcome.inServerMs.p95).toBeLessThanOrEqual(50);
   for (const { p50, p95, samples, unreadable } of outcome.latencyMs) {
     expect(p50).toBeLessThanOrEqual(90);
     expect(p95).toBeLessThanOrEqual(130);

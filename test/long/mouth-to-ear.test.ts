@@ -8,6 +8,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { CpuSpan } from '../../scripts/bench/machine/cpuSpan.ts';
+import { inServerMs } from '../harness/inServer.ts';
 import { ServerProcess } from '../harness/server.ts';
 import { Stage } from '../harness/stage.ts';
 import { Studio } from '../harness/studio.ts';
@@ -38,17 +39,6 @@ function percentile(values: number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** The server's histogram of what sound waits there, as a percentile's upper bound in ms. */
-async function inServerMs(share: number): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  const buckets = [
-    ...text.matchAll(/rostrum_sound_latency_seconds_bucket\{[^}]*le="([\d.]+)"[^}]*\} (\d+)/g),
-  ];
-  const total = Number(buckets.at(-1)?.[2] ?? 0);
-  const bound = buckets.find(([, , count]) => Number(count) >= share * total);
-  return Number(bound?.[1] ?? Number.NaN) * 1000;
-}
-
 test('two panelists hear each other within 180 ms', async () => {
   const stage = await Stage.open(server, studio);
   const ada = await stage.speak('Ada', { toneHz: 1000, beat: true, codec: 'vp8' });
@@ -73,7 +63,10 @@ test('two panelists hear each other within 180 ms', async () => {
     beeps: delaysMs.length,
     mouthToEarMs: { p50: percentile(delaysMs, 0.5), p95: percentile(delaysMs, 0.95) },
     listenersBufferMs: audioWaitMs,
-    inServerMs: { p50: await inServerMs(0.5), p95: await inServerMs(0.95) },
+    inServerMs: {
+      p50: await inServerMs(server, stage.room, 'sound', 0.5),
+      p95: await inServerMs(server, stage.room, 'sound', 0.95),
+    },
   };
   console.log(JSON.stringify(report));
   const folder = join(import.meta.dirname, '../../docs/reports');

@@ -10,6 +10,7 @@ import { Scaler } from '../../../mixer/video/scaler.ts';
 import { BLUE, GREEN, RED, solid, WHITE } from '../harness/camera.ts';
 import { countOf, expectColour, pixelAt } from '../harness/canvas.ts';
 import { frameOf } from '../harness/pictures.ts';
+import { Random } from '../harness/random.ts';
 
 const CANVAS = { width: 128, height: 72 };
 const TARGET = { x: 32, y: 16, width: 48, height: 28 };
@@ -74,6 +75,26 @@ test('the bottom right corner of the canvas can be drawn on', () => {
   expectColour(pixelAt(canvas, 127, 71), RED, 2);
   expect(countOf(canvas.y, WHITE.y)).toBe(128 * 72 - 4);
 });
+
+test('a picture of the size wanted arrives as it is, pixel by pixel', () => {
+  const random = new Random(3);
+  const from = solid({ width: TARGET.width, height: TARGET.height }, WHITE);
+  for (const plane of [from.y, from.u, from.v])
+    for (let at = 0; at < plane.length; at++) plane[at] = random.below(256);
+  const canvas = drawn(frameOf(from), whole(TARGET), TARGET);
+  for (let row = 0; row < TARGET.height; row++)
+    expect(rowOf(canvas.y, CANVAS.width, TARGET.x, TARGET.y + row, TARGET.width)).toEqual(
+      rowOf(from.y, TARGET.width, 0, row, TARGET.width),
+    );
+  for (const plane of ['u', 'v'] as const)
+    for (let row = 0; row < TARGET.height / 2; row++)
+      expect(
+        rowOf(canvas[plane], CANVAS.width / 2, TARGET.x / 2, TARGET.y / 2 + row, TARGET.width / 2),
+      ).toEqual(rowOf(from[plane], TARGET.width / 2, 0, row, TARGET.width / 2));
+});
+
+const rowOf = (plane: Buffer, stride: number, x: number, y: number, width: number) =>
+  plane.subarray(y * stride + x, y * stride + x + width);
 
 test('sizes may change with every picture', () => {
   const canvas = solid(CANVAS, WHITE);
