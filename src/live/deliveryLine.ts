@@ -32,8 +32,8 @@ export interface SubscriberEvents {
 /** What the owner of a source hears of it. */
 export interface SourceEvents {
   keyFrameWanted(): void;
-  /** At which rate it would suit all who are sent it, kbit/s. */
-  fits?(kbps: number): void;
+  /** At which rate it would suit all who are sent it, kbit/s; false when it keeps another one. */
+  fits?(kbps: number): boolean;
 }
 
 interface Subscriber {
@@ -178,7 +178,7 @@ export class DeliveryLine {
         this.#sources.get(message.source)?.keyFrameWanted();
         break;
       case 'fits':
-        this.#sources.get(message.source)?.fits?.(message.kbps);
+        this.#fits(message.source, message.kbps);
         break;
       case 'patched':
         take(this.#patches, message.request)?.resolve(message);
@@ -189,6 +189,12 @@ export class DeliveryLine {
       case 'stats':
         take(this.#stats, message.request)?.resolve(message.subscribers);
     }
+  }
+
+  /** Where nobody follows, those who wait for it must know. */
+  #fits(source: string, kbps: number): void {
+    const follows = this.#sources.get(source)?.fits?.(kbps) ?? false;
+    if (!follows) this.#delivery.post({ type: 'rate-kept', source });
   }
 
   #uses(subscriber: string, sources: string[]): void {

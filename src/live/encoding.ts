@@ -98,10 +98,12 @@ export class Encoding {
     this.#rate();
   }
 
-  #fit(kbps: number): void {
+  /** Returns false while it is recorded or streamed: then it keeps its own rate. */
+  #fit(kbps: number): boolean {
     const own = this.rendition.spec.kbps;
     this.#fittingKbps = Math.round(Math.min(own * MOST_SHARE, Math.max(own * LEAST_SHARE, kbps)));
     this.#rate();
+    return !this.tapped || kbps >= own;
   }
 
   #rate(): void {

@@ -189,6 +189,8 @@ export type ToDelivery =
    * for sound only, null for what fits.
    */
   | { type: 'limit'; subscriber: string; maxHeight: number | null }
+  /** A `fits` of this source is not followed: whoever waits for a lower rate changes to a smaller picture. */
+  | { type: 'rate-kept'; source: string }
   | { type: 'close'; subscriber: string }
   | { type: 'stats'; request: number };
 
@@ -235,9 +237,9 @@ export type FromDelivery =
   /**
    * At which rate a rung would suit everybody who is sent it: below its own when nobody's network carries
    * that, above when everybody's carries more, its own again when they differ. At most one in 3 s per
-   * source and only when it changes by a tenth; `kbps` is between 0.6 and 1.25 of the rung's. Follow it with
-   * `encoder-rate` (x264 at once; VP8 from its next key frame, which need not be asked for), or not at all:
-   * what a source really takes is measured. The rungs of feeds keep the rate they were given.
+   * source, when it changes by a tenth, and every 15 s again while it is another than the rung's own; `kbps`
+   * is between 0.6 and 1.25 of the rung's. Follow it with `encoder-rate` (x264 at once; VP8 from its next key
+   * frame, which need not be asked for), or answer `rate-kept`. What a source really takes is measured. The rungs of feeds keep the rate they were given.
    *
    * `leastKbps` and `mostKbps` are what the worst and the best provided of them could take of it: several
    * deliveries of one source are merged with `fittingKbps` (`deliver/advice.ts`) over the least and the most

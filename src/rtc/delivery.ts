@@ -6,7 +6,7 @@
 import { RostrumError } from '../errors.ts';
 import { nowUs } from './clock.ts';
 import type { CreateDelivery, Delivery, FromDelivery, RtcSettings, ToDelivery } from './contract.ts';
-import { Advice, type Room } from './deliver/advice.ts';
+import { Advice, type Fitting, type Room } from './deliver/advice.ts';
 import { Forwarder } from './deliver/forwarder.ts';
 import { JoinQueue } from './deliver/joinQueue.ts';
 import { Pacer } from './deliver/pacer.ts';
@@ -73,6 +73,12 @@ class LocalDelivery implements Delivery {
         this.#subscribers.get(message.subscriber)?.limit(message.maxHeight);
         this.#reap();
         return;
+      case 'rate-kept':
+        // Never within the call that it answers.
+        queueMicrotask(() => {
+          for (const each of this.#subscribers.values()) each.rateKept(message.source);
+        });
+        return;
       case 'close':
         this.#remove(message.subscriber);
         return;
@@ -121,7 +127,7 @@ class LocalDelivery implements Delivery {
       changed: () => {
         if (isCurrent()) this.#tellUses(opened!);
       },
-      shrink: (kbps) => isCurrent() && this.#advise([...this.#rooms(opened), ...opened!.rooms(kbps)]),
+      shrink: (kbps) => isCurrent() && this.#shrink(opened!, kbps),
     });
     opened = subscriber;
     if (this.#opening.get(name)?.id !== id) {
@@ -171,11 +177,21 @@ class LocalDelivery implements Delivery {
     return [...this.#subscribers.values()].filter((each) => each !== except).flatMap((each) => each.rooms());
   }
 
-  /** True when there was something new to say. */
-  #advise(rooms: Room[]): boolean {
+  /** Says at which rates sources would suit everybody; which of that is news. */
+  #advise(rooms: Room[]): Fitting[] {
     const news = this.#advice.news(rooms, nowUs());
     for (const fitting of news) this.#receive({ type: 'fits', ...fitting });
-    return news.length > 0;
+    return news;
+  }
+
+  /** True when something that it is sent is to be slower now: other news does not help it. */
+  #shrink(subscriber: Subscriber, kbps: number): boolean {
+    const rooms = subscriber.rooms(kbps);
+    const before = new Map(
+      rooms.map(({ source, rungKbps }) => [source, this.#advice.told(source) ?? rungKbps]),
+    );
+    const news = this.#advise([...this.#rooms(subscriber), ...rooms]);
+    return news.some((fitting) => fitting.kbps < (before.get(fitting.source) ?? 0));
   }
 
   #patch({ subscriber, request, fragment }: Message<'patch'>): void {

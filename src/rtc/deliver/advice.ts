@@ -5,6 +5,8 @@ const MOST_SHARE = 1.25;
 /** Less of a change is not worth an encoder's trouble. */
 const WORTH = 0.1;
 const INTERVAL_US = 3_000_000;
+/** Whoever puts together what several say may have missed it: a thread's viewers come and go meanwhile. */
+const REPEAT_US = 15_000_000;
 
 /** What one viewer could take of the rung it is sent, kbit/s; null where nothing is known. */
 export interface Room {
@@ -48,6 +50,11 @@ export class Advice {
     return [...bySource.values()].filter((fitting) => this.#isNews(fitting, nowUs));
   }
 
+  /** What was said of the source last, kbit/s; undefined when nothing was. */
+  told(source: string): number | undefined {
+    return this.#told.get(source)?.kbps;
+  }
+
   /** The source is gone: a new one of that name has its own rate again. */
   forget(source: string): void {
     this.#told.delete(source);
@@ -56,8 +63,10 @@ export class Advice {
   #isNews({ source, rungKbps, kbps }: Fitting, nowUs: number): boolean {
     const told = this.#told.get(source);
     const before = told?.kbps ?? rungKbps;
-    if (Math.abs(kbps - before) < before * WORTH) return false;
-    if (told !== undefined && nowUs - told.us < INTERVAL_US) return false;
+    const sinceUs = nowUs - (told?.us ?? -Infinity);
+    const isOther = Math.abs(kbps - before) >= before * WORTH;
+    const isDue = before !== rungKbps && sinceUs >= REPEAT_US;
+    if (sinceUs < INTERVAL_US || !(isOther || isDue)) return false;
     this.#told.set(source, { kbps, us: nowUs });
     return true;
   }

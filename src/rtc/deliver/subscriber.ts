@@ -40,7 +40,7 @@ export interface SubscriberEvents {
   state(state: PeerState, reason: string): void;
   /** The sources it is sent or waits for are others now. */
   changed(): void;
-  /** Asks for a slower encoder of what it is sent, `kbps` at most; false when others would suffer. */
+  /** Asks for a slower encoder of what it is sent, `kbps` at most; false when it will not be slower. */
   shrink(kbps: number): boolean;
 }
 
@@ -169,6 +169,12 @@ export class Subscriber {
 
   selectPicture(slot: number, feed: Feed | null): void {
     this.#pictures.feed(slot, feed, nowUs());
+  }
+
+  /** The source's encoder is not slowed down for it. */
+  rateKept(source: string): void {
+    const isGiven = this.#pictures.given.some((rung) => rung.source === source);
+    if (isGiven) this.#adaptation.rateKept(nowUs());
   }
 
   limit(maxHeight: number | null): void {

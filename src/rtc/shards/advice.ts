@@ -15,15 +15,24 @@ export class MergedAdvice<Thread> {
   readonly #told = new Map<string, Fits>();
 
   /**
-   * @param users the threads with viewers of that source
+   * @param users the threads with viewers of that source; what another one says is about some who have left
    * @returns what to tell of them all, null when that is nothing new
    */
-  heard(fits: Fits, thread: Thread, users: Iterable<Thread>): Fits | null {
+  heard(fits: Fits, thread: Thread, users: ReadonlySet<Thread>): Fits | null {
     const { source } = fits;
     const said = this.#said.get(source) ?? new Map<Thread, Fitting>();
+    if (!users.has(thread)) {
+      said.delete(thread);
+      return null;
+    }
     this.#said.set(source, said);
     said.set(thread, fits);
-    return this.#merged(fits, [thread, ...users]);
+    return this.#merged(fits, users);
+  }
+
+  /** Whether the source keeps a higher rate than a thread said would suit its own viewers. */
+  keeps({ source, rungKbps, kbps }: Fits): boolean {
+    return (this.#told.get(source)?.kbps ?? rungKbps) > kbps * (1 + WORTH);
   }
 
   /**

@@ -86,6 +86,9 @@ class ShardedDelivery implements Delivery {
       case 'add-source':
         this.#addSource(message);
         return;
+      case 'rate-kept':
+        this.#toHolders(message.source, message);
+        return;
       case 'restart-source':
         this.#sources.get(message.source)?.restart();
         this.#toHolders(message.source, message);
@@ -229,6 +232,7 @@ class ShardedDelivery implements Delivery {
       case 'fits': {
         const merged = this.#advice.heard(message, shard, this.#usersOf(message.source));
         if (merged !== null) this.#receive(merged);
+        if (this.#advice.keeps(message)) shard.thread.post({ type: 'rate-kept', source: message.source });
         return;
       }
       case 'ready':

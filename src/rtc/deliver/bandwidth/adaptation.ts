@@ -46,7 +46,7 @@ export interface AdaptationEvents {
   ping(): void;
   /** Rate at which bursts are spread; null for any. */
   pace(kbps: number | null): void;
-  /** Whether the encoder of what it is sent can be slowed down for it, and will be. */
+  /** Whether the encoder of what it is sent can be slowed down for it, and will be unless `rateKept` follows. */
   shrink(kbps: number): boolean;
 }
 
@@ -140,6 +140,15 @@ export class Adaptation {
     if (roundTrip.queueMs > PROBE_QUEUE_MS) this.#failed(nowUs);
   }
 
+  /** No encoder is slowed down for it after all. */
+  rateKept(nowUs: number): void {
+    const { downlink } = this;
+    if (!this.#shrunk || this.#knownKbps === null) return;
+    this.#shrunk = false;
+    this.#giveUp(this.#knownKbps, false, nowUs);
+    downlink.ignore(nowUs, SETTLE_US);
+  }
+
   /** To be called about once a second: looks whether there is room for more. */
   tick(nowUs: number): void {
     // Whoever is late himself measures himself.
@@ -188,12 +197,20 @@ export class Adaptation {
     this.#strikes += severe ? 2 : 1;
     this.#troubledUs = nowUs;
     this.#know(kbps, nowUs);
-    const { costKbps, leastKbps } = this.#slots;
-    const isLeast = costKbps <= leastKbps * 1.01;
-    this.downlink.ignore(nowUs, SETTLE_US, isLeast ? SETTLE_US : DRAIN_US / 2);
+    this.downlink.ignore(nowUs, SETTLE_US, this.#isLeast ? SETTLE_US : DRAIN_US / 2);
     const leftKbps = kbps - this.#soundKbps;
-    if (costKbps === 0 || (!severe && this.#shrinks(leftKbps, nowUs))) return;
-    if (!isLeast) {
+    if (this.#slots.costKbps === 0 || (!severe && this.#shrinks(leftKbps, nowUs))) return;
+    this.#giveUp(kbps, severe, nowUs);
+  }
+
+  get #isLeast(): boolean {
+    return this.#slots.costKbps <= this.#slots.leastKbps * 1.01;
+  }
+
+  #giveUp(kbps: number, severe: boolean, nowUs: number): void {
+    const { costKbps, leastKbps } = this.#slots;
+    const leftKbps = kbps - this.#soundKbps;
+    if (!this.#isLeast) {
       this.#shrunk = false;
       // One step beyond what seems to fit is not taken: the least picture is worth a try.
       const enoughKbps = leastKbps < Math.max(TRIED_KBPS, kbps * LENIENT) ? leastKbps : 0;

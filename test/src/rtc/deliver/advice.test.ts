@@ -48,4 +48,14 @@ describe('news', () => {
     advice.forget('720');
     expect(advice.news([room(1200)], 0)).toHaveLength(1);
   });
+
+  test('is said again while it lasts, in case nobody has put it together with what others say', () => {
+    const advice = new Advice();
+    advice.news([room(1500)], 0);
+    expect(advice.news([room(1500)], 14 * S)).toEqual([]);
+    expect(advice.news([room(1510)], 15 * S)).toMatchObject([{ kbps: 1510 }]);
+    expect(advice.news([room(1510)], 18 * S)).toEqual([]);
+    expect(advice.news([room(null)], 20 * S)).toMatchObject([{ kbps: 2000 }]);
+    expect(advice.news([room(null)], 60 * S)).toEqual([]);
+  });
 });

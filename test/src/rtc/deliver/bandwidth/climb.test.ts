@@ -128,4 +128,21 @@ describe('an encoder that was slowed down for its only viewer', () => {
     expect(one.height).toBe(360);
     expect(one.soundLost - lost).toBeLessThan((one.soundSent - sent) * 0.005);
   });
+
+  test('is given up at once when it turns out that others keep its rate', () => {
+    const one = viewer();
+    one.limit(360);
+    one.run(5);
+    one.shrink = () => true;
+    one.network.kbps = 600;
+    for (let i = 0; i < 100 && one.shrinks.length === 0; i++) one.run(0.1);
+    expect(one.height).toBe(360);
+    one.adaptation.rateKept(one.nowUs);
+    one.run(0.5);
+    expect(one.height).toBe(180);
+    // Nobody waits for anything any more.
+    one.adaptation.rateKept(one.nowUs);
+    one.run(0.5);
+    expect(one.height).toBe(180);
+  });
 });
