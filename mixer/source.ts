@@ -1,7 +1,8 @@
 import { AudioTrack } from './audio/audioTrack.ts';
+import { nowUs } from './clock.ts';
 import type { AddTrack, FromMixer, SourceKind, SpeakerCodec } from './protocol/control.ts';
 import { SourceTimeline } from './sync/sourceTimeline.ts';
-import { VideoTrack } from './video/videoTrack.ts';
+import { VideoTrack, type VideoTrackEvents } from './video/videoTrack.ts';
 
 /** What one participant sends of one kind: a camera with its microphone, a screen with its sound. */
 export class Source {
@@ -56,12 +57,13 @@ export class Source {
     send: (message: FromMixer) => void,
   ): VideoTrack {
     this.video?.close();
-    this.video = new VideoTrack(codec, maxPixels, this.timeline, {
+    const events: VideoTrackEvents = {
       nack: (sequences) => send({ type: 'nack', track, sequences }),
       keyFrameWanted: () => send({ type: 'key-frame-wanted', track }),
       refused: (code, detail) => send({ type: 'refused', track, code, detail }),
       accepted: () => send({ type: 'accepted', track }),
-    });
+    };
+    this.video = new VideoTrack(codec, maxPixels, this.timeline, events, nowUs);
     this.timeline.setVideo(this.video.clock);
     return this.video;
   }

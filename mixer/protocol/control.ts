@@ -252,8 +252,13 @@ export type FromMixer =
   /** Decoding of `track` cannot go on without a key frame (PLI). */
   | { type: 'key-frame-wanted'; track: number }
   | { type: 'placed'; tiles: PlacedTile[]; program?: ProgramName }
-  /** `track` sends what we will not decode, for example a picture over the limit. */
-  | { type: 'refused'; track: number; code: 'picture-too-large' | 'undecodable'; detail: string }
+  /** `track` sends what we will not decode, for example a picture over the limit; of `too-costly` only a part. */
+  | {
+      type: 'refused';
+      track: number;
+      code: 'picture-too-large' | 'undecodable' | 'too-costly';
+      detail: string;
+    }
   /** `track` shows a picture again after `refused`. */
   | { type: 'accepted'; track: number }
   /** This encoder could not be opened or cannot go on; it exists no more. */

@@ -9,8 +9,10 @@ import { Vp9Depacketizer } from '../rtp/vp9.ts';
 import type { SourceTimeline } from '../sync/sourceTimeline.ts';
 import { TrackClock } from '../sync/trackClock.ts';
 import type { TrackTap } from '../trackTap.ts';
+import { DecodeBudget } from './decodeBudget.ts';
 import { VideoDecoder } from './decoder.ts';
 import { giveFrame } from './framePool.ts';
+import { type RefusalCode, Refusals } from './refusals.ts';
 
 /** A decoded picture on the room's timeline. Whoever takes it gives its frame back. */
 export interface TimedPicture {
@@ -23,7 +25,7 @@ export interface TimedPicture {
 export interface VideoTrackEvents {
   nack(sequences: number[]): void;
   keyFrameWanted(): void;
-  refused(code: 'picture-too-large' | 'undecodable', detail: string): void;
+  refused(code: RefusalCode, detail: string): void;
   accepted(): void;
 }
 
@@ -47,8 +49,8 @@ const REFUSED_INTERVAL_US = 2_000_000;
 /** Pictures that a decoder may hold back to put them in order (B-frames; H.264 A.3.1 allows 16). */
 const MAX_HELD_BACK = 16;
 
-/** Who sends what we take and what we refuse by turns is told so this often. */
-const REFUSED_AGAIN_US = 5_000_000;
+/** Decoding of one source in one go: what is left waits for the next tick, so that sound and picture can go on. */
+const MOST_AT_ONCE_US = 15_000;
 
 /** Errors in a row after which the sender is told that nothing can be made of its stream. */
 const ERRORS_UNTIL_REFUSED = 30;
@@ -65,6 +67,9 @@ export class VideoTrack {
   readonly #events: VideoTrackEvents;
   readonly #jitter = new JitterBuffer(videoJitter);
   readonly #depacketizer: Depacketizer;
+  readonly #budget = new DecodeBudget();
+  readonly #stopwatchUs: () => number;
+  #isSparing = false;
   /** Whole frames that wait for the next tick. */
   #coded: CodedFrame[] = [];
   #decoder: VideoDecoder | undefined;
@@ -76,8 +81,7 @@ export class VideoTrack {
   #heldBack = 0;
   /** The last size announced is over the limit: whatever refers to it is refused, too. */
   #isTooLarge = false;
-  #isRefused = false;
-  #lastRefusalUs = Number.NEGATIVE_INFINITY;
+  readonly #refusals: Refusals;
   #ssrc: number | undefined;
   /** As the last key frame announced it. */
   #size = { width: 0, height: 0 };
@@ -88,7 +92,16 @@ export class VideoTrack {
   /** Since when nothing could be decoded; undefined while decoding goes on. */
   brokenSinceUs: number | undefined;
 
-  constructor(codec: SpeakerCodec, maxPixels: number, timeline: SourceTimeline, events: VideoTrackEvents) {
+  /** @param stopwatchUs what decoding costs is read from it; without one it costs nothing */
+  constructor(
+    codec: SpeakerCodec,
+    maxPixels: number,
+    timeline: SourceTimeline,
+    events: VideoTrackEvents,
+    stopwatchUs = () => 0,
+  ) {
+    this.#stopwatchUs = stopwatchUs;
+    this.#refusals = new Refusals(events.refused, events.accepted);
     this.#codec = codec;
     this.#maxPixels = maxPixels;
     this.#timeline = timeline;
@@ -147,11 +160,32 @@ export class VideoTrack {
   decode(nowUs: number, between: () => void = () => {}): void {
     const coded = this.#coded;
     this.#coded = [];
-    for (const frame of coded) {
+    let spentUs = 0;
+    for (const [at, frame] of coded.entries()) {
       if (this.#closed) return;
+      if (!this.#budget.allows(nowUs)) {
+        this.#spare(nowUs);
+        return;
+      }
+      this.#isSparing = false;
+      if (spentUs > MOST_AT_ONCE_US) {
+        this.#coded = coded.slice(at);
+        return;
+      }
+      const startUs = this.#stopwatchUs();
       this.#decode(frame, nowUs);
+      const costUs = this.#stopwatchUs() - startUs;
+      this.#budget.spend(costUs);
+      spentUs += costUs;
       between();
     }
+  }
+
+  /** What waits is dropped: its sender is asked for a key frame when there is time for it again. */
+  #spare(nowUs: number): void {
+    this.#needsKeyFrame = true;
+    if (!this.#isSparing) this.#refusals.spare(this.#size, nowUs);
+    this.#isSparing = true;
   }
 
   /** Frames are few between two ticks; more than a second of them means that nobody ticks. */
@@ -225,14 +259,7 @@ export class VideoTrack {
   #refuseSize(nowUs: number): void {
     const { width, height } = this.#size;
     const detail = `${width}×${height} is not within the limit of ${this.#maxPixels} pixels`;
-    this.#refuse('picture-too-large', detail, nowUs);
-  }
-
-  #refuse(code: 'picture-too-large' | 'undecodable', detail: string, nowUs: number): void {
-    if (this.#isRefused || nowUs - this.#lastRefusalUs < REFUSED_AGAIN_US) return;
-    this.#isRefused = true;
-    this.#lastRefusalUs = nowUs;
-    this.#events.refused(code, detail);
+    this.#refusals.refuse('picture-too-large', detail, nowUs);
   }
 
   #enqueue(picture: TimedPicture): void {
@@ -254,9 +281,7 @@ export class VideoTrack {
     this.#errors = 0;
     this.#heldBack = 0;
     this.brokenSinceUs = undefined;
-    if (!this.#isRefused) return;
-    this.#isRefused = false;
-    this.#events.accepted();
+    this.#refusals.accept();
   }
 
   #failDecoding(nowUs: number): void {
@@ -267,7 +292,7 @@ export class VideoTrack {
     this.#decoder = undefined;
     this.#errors++;
     if (this.#errors === ERRORS_UNTIL_REFUSED) {
-      this.#refuse(
+      this.#refusals.refuse(
         'undecodable',
         `the last ${this.#errors} pictures could not be decoded as ${this.#codec}`,
         nowUs,
@@ -278,7 +303,7 @@ export class VideoTrack {
 
   #fail(nowUs: number): void {
     this.brokenSinceUs ??= nowUs;
-    const intervalUs = this.#isRefused ? REFUSED_INTERVAL_US : KEY_FRAME_INTERVAL_US;
+    const intervalUs = this.#refusals.isRefused ? REFUSED_INTERVAL_US : KEY_FRAME_INTERVAL_US;
     if (nowUs - this.#lastKeyRequestUs < intervalUs) return;
     this.#lastKeyRequestUs = nowUs;
     this.#events.keyFrameWanted();

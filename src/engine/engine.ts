@@ -38,7 +38,7 @@ export interface EngineEvents {
 export interface TrackListener {
   nack(sequences: number[]): void;
   keyFrameWanted(): void;
-  refused(code: 'picture-too-large' | 'undecodable', detail: string): void;
+  refused(code: Extract<FromMixer, { type: 'refused' }>['code'], detail: string): void;
   accepted(): void;
   /** A whole coded frame, while a tap is on. */
   frame?(frame: TrackFrame): void;

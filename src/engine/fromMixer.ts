@@ -61,7 +61,7 @@ const message = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('refused'),
     track: number16,
-    code: z.enum(['picture-too-large', 'undecodable']),
+    code: z.enum(['picture-too-large', 'undecodable', 'too-costly']),
     detail,
   }),
   z.object({ type: z.literal('accepted'), track: number16 }),

@@ -38,7 +38,7 @@ export interface CodedOddity extends Oddity {
 
 export const code = (oddity: Oddity): CodedOddity => ({
   ...oddity,
-  reel: new Reel(oddity.codec, oddity.shots),
+  reel: Reel.of(oddity.codec, oddity.shots),
 });
 
 /** Somebody who sends something odd, and what they are told. */
@@ -134,7 +134,8 @@ export class OddHouse {
   /** Resolves when the viewer has had so many pictures more. */
   async forPictures(count: number): Promise<void> {
     const end = this.onlooker.pictures + count;
-    await until(`${count} more pictures`, () => this.onlooker.pictures >= end, { everyMs: 20 });
+    const limits = { everyMs: 20, timeoutMs: 5000 + count * 100 };
+    await until(`${count} more pictures`, () => this.onlooker.pictures >= end, limits);
   }
 
   async leave(odd: Odd): Promise<void> {

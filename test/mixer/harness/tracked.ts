@@ -1,7 +1,7 @@
 import { SourceTimeline } from '../../../mixer/sync/sourceTimeline.ts';
 import { giveFrame } from '../../../mixer/video/framePool.ts';
 import type { Yuv } from '../../../mixer/video/planes.ts';
-import { VideoTrack } from '../../../mixer/video/videoTrack.ts';
+import { VideoTrack, type VideoTrackEvents } from '../../../mixer/video/videoTrack.ts';
 import { Camera, type CameraSettings } from './camera.ts';
 
 const MS = 1000;
@@ -20,14 +20,19 @@ export class Tracked {
   loses: (index: number) => boolean = () => false;
   #index = 0;
 
-  constructor(settings: CameraSettings, maxPixels = 1920 * 1080) {
+  /** @param costUs what each decoded picture is said to have taken */
+  constructor(settings: CameraSettings, maxPixels = 1920 * 1080, costUs = 0) {
     this.camera = new Camera(settings);
-    this.track = new VideoTrack(settings.codec, maxPixels, this.timeline, {
+    const events: VideoTrackEvents = {
       nack: (sequences) => this.nacks.push(...sequences),
       keyFrameWanted: () => this.keyFramesWanted.push(this.nowUs / MS),
       refused: (code) => this.said.push(code),
       accepted: () => this.said.push('accepted'),
-    });
+    };
+    let readings = 0;
+    // Read before and after each picture.
+    const stopwatchUs = () => Math.ceil(readings++ / 2) * costUs;
+    this.track = new VideoTrack(settings.codec, maxPixels, this.timeline, events, stopwatchUs);
     this.timeline.setVideo(this.track.clock);
   }
 

@@ -59,9 +59,7 @@ test.each([
 
 test('a file that is not there is told', async () => {
   await assets.set('wall', join(folder, 'nothing'));
-  expect(told).toEqual([
-    { type: 'asset', asset: 'wall', ok: false, detail: 'the file is gone' },
-  ]);
+  expect(told).toEqual([{ type: 'asset', asset: 'wall', ok: false, detail: 'the file is gone' }]);
 });
 
 test('the last of several loads counts, whichever ends first', async () => {

@@ -136,6 +136,37 @@ describe.each(['vp8', 'h264'] as const)('%s', (codec) => {
     expect(tracked.track.decodedFrames).toBe(75);
   });
 
+  test('what takes too long to decode is shown in part, and its sender told once', () => {
+    const tracked = new Tracked({ codec, width: 320, height: 180 }, 320 * 180, 12_000);
+    opened.push(tracked);
+    let shown = 0;
+    for (let index = 0; index < 300; index++) {
+      // A camera that does as it is asked.
+      const wanted = tracked.keyFramesWanted.length;
+      tracked.film(GREEN, 1, index === 0 || wanted > shown);
+      shown = wanted;
+    }
+    expect(tracked.said).toEqual(['too-costly']);
+    const spentShare = (tracked.track.decodedFrames * 12_000) / 10e6;
+    expect(spentShare).toBeGreaterThan(0.15);
+    expect(spentShare).toBeLessThan(0.28);
+    expect(tracked.keyFramesWanted.length).toBeLessThan(25);
+  });
+
+  test('what has come at once is decoded over several ticks, and nothing of it is lost', () => {
+    const tracked = new Tracked({ codec, width: 320, height: 180 }, 320 * 180, 6_000);
+    opened.push(tracked);
+    const packets = Array.from({ length: 8 }, () => tracked.camera.shoot(RED)).flat();
+    for (const packet of packets) tracked.track.push(packet, tracked.nowUs);
+    tracked.track.decode(tracked.nowUs);
+    expect(tracked.track.decodedFrames).toBe(3);
+    tracked.track.decode(tracked.nowUs + 33_333);
+    expect(tracked.track.decodedFrames).toBe(6);
+    tracked.track.decode(tracked.nowUs + 66_667);
+    expect(tracked.track.decodedFrames).toBe(8);
+    expect(tracked.keyFramesWanted).toEqual([]);
+  });
+
   test('a small stream that turns large shows nothing of it', () => {
     const tracked = open({ codec }, 320 * 180);
     tracked.film(RED, 2);
