@@ -35,7 +35,7 @@ export function createFileLinks(secret: string, now: () => number = Date.now): F
         !/^\d{1,12}$/.test(expires) ||
         !sameSecret(given.get('signature') ?? '', signatureOf(path, expires))
       )
-        throw new RostrumError('unauthorized', 'the link was not signed here');
+        throw new RostrumError('unauthorized', 'the link was not signed here; ask for the list again');
       if (Number(expires) * 1000 < now())
         throw new RostrumError('unauthorized', 'the link has expired; ask for the list again');
     },

@@ -53,7 +53,8 @@ export function createTokens(secret: string, now: () => number = Date.now): Toke
   }
 
   async function verify(token: string): Promise<Identity> {
-    if (token.length > MAX_TOKEN_CHARS) throw new RostrumError('unauthorized', 'the join token is malformed');
+    if (token.length > MAX_TOKEN_CHARS)
+      throw new RostrumError('unauthorized', 'the join token is malformed; ask the host for a new link');
     try {
       const { payload } = await jwtVerify(token, key, {
         algorithms: ['HS256'],
@@ -73,8 +74,9 @@ export function createTokens(secret: string, now: () => number = Date.now): Toke
 
 function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'the join token has expired; ask the host for a new link';
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'the join token was not signed here';
-  return 'the join token is malformed';
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return 'the join token was not signed here; ask the host for a new link';
+  return 'the join token is malformed; ask the host for a new link';
 }
 
 function newParticipantId(): string {

@@ -82,7 +82,7 @@ async function setCommonHeaders(ctx: Context, next: () => Promise<void>): Promis
 function nothingHere(ctx: Context): never {
   const matched = (ctx.matched ?? []) as { methods: string[] }[];
   const methods = [...new Set(matched.flatMap((layer) => layer.methods))].sort();
-  if (methods.length === 0) throw new RostrumError('not-found', 'no such path');
+  if (methods.length === 0) throw new RostrumError('not-found', 'no such path; /docs lists what there is');
   ctx.set('Allow', methods.join(', '));
-  throw new RostrumError('method-not-allowed', `the path takes ${methods.join(', ')}`);
+  throw new RostrumError('method-not-allowed', `the path takes ${methods.join(', ')} only`);
 }

@@ -54,8 +54,9 @@ export async function readJson(ctx: Context): Promise<unknown> {
   requireType(ctx, 'application/json');
   try {
     return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new RostrumError('malformed-json', 'the body could not be parsed as JSON');
+  } catch (error) {
+    const reason = (error as SyntaxError).message.slice(0, 100);
+    throw new RostrumError('malformed-json', `the body could not be parsed as JSON: ${reason}`);
   }
 }
 

@@ -14,7 +14,11 @@ export function createGates(apiKey: string, fileLinks: FileLinks): Record<Access
     const key = bearerToken(ctx.req.headers.authorization);
     if (key === null)
       throw new RostrumError('unauthorized', 'send the API key as Authorization: Bearer <key>');
-    if (!sameSecret(key, apiKey)) throw new RostrumError('unauthorized', 'the API key is not the right one');
+    if (!sameSecret(key, apiKey))
+      throw new RostrumError(
+        'unauthorized',
+        'the API key is not that of this server (ROSTRUM_API_KEY, or secrets.json in its data folder)',
+      );
   };
   return {
     open: pass,

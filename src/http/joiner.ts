@@ -23,7 +23,8 @@ export async function joinerOf(ctx: RouteContext, rooms: LiveRooms, tokens: Toke
   const who = await tokens.verify(token);
   roomOrNull(rooms, who.room)?.admit(who);
   const room = rooms.get(ctx.params.room!);
-  if (room.id !== who.room) throw new RostrumError('forbidden', 'the join token is for another room');
+  if (room.id !== who.room)
+    throw new RostrumError('forbidden', 'the join token is for another room; each room has its own');
   return { who: { ...who, role: currentRole(room, who) }, room };
 }
 

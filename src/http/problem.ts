@@ -35,7 +35,8 @@ export function problems(log: Logger) {
 function asRostrumError(thrown: unknown, ctx: Context, log: Logger): RostrumError {
   if (thrown instanceof RostrumError) return thrown;
   if (thrown instanceof z.ZodError) return new RostrumError('invalid-request', findingsOf(thrown));
-  if (thrown instanceof URIError) return new RostrumError('not-found', 'the path is not well encoded');
+  if (thrown instanceof URIError)
+    return new RostrumError('not-found', 'the path is not well encoded: a % begins two hexadecimal digits');
   // A client that hung up while it was sending hears no answer; it is no fault of ours.
   if (!ctx.req.socket || ctx.req.socket.destroyed)
     return new RostrumError('internal-error', 'the client left');

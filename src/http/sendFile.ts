@@ -25,7 +25,7 @@ export async function sendFile(ctx: Context, file: SentFile): Promise<void> {
     const range = wantedRange(ctx, size, file.sha256);
     if (range === 'refused') {
       ctx.set('Content-Range', `bytes */${size}`);
-      throw new RostrumError('range-refused', `the file has ${size} bytes`);
+      throw new RostrumError('range-refused', `the file has ${size} bytes; ask for a part of these`);
     }
     describe(ctx, file);
     if (ctx.fresh) {
@@ -66,7 +66,8 @@ function wantedRange(ctx: Context, size: number, sha256: string | null): ReturnT
 
 /** A link that somebody put there is not followed. @throws RostrumError not-found */
 async function openPlainFile(path: string): Promise<FileHandle> {
-  const gone = () => new RostrumError('not-found', 'the file is not there any more');
+  const gone = () =>
+    new RostrumError('not-found', 'the file is not there any more; somebody has removed it from the disk');
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => {
     throw gone();
   });

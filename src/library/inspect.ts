@@ -60,7 +60,10 @@ function openPlain(path: string, name: string): number {
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch {
-    throw new RostrumError('no-such-file', `there is no file ${JSON.stringify(name)}`);
+    throw new RostrumError(
+      'no-such-file',
+      `there is no file ${JSON.stringify(name)}; it is to be uploaded first`,
+    );
   }
   if (fstatSync(file).isFile()) return file;
   closeSync(file);

@@ -132,7 +132,9 @@ export class Library {
   async remove(room: string | null, name: string): Promise<void> {
     checkFileName(name);
     await rm(join(this.#shelf(room), name)).catch(() => {
-      throw noSuchFile(name);
+      const whose =
+        room === null ? 'for all rooms' : 'of this room; those for all rooms are not its to remove';
+      throw new RostrumError('no-such-file', `there is no file ${JSON.stringify(name)} ${whose}`);
     });
   }
 
@@ -147,14 +149,21 @@ export class Library {
     await mkdir(folder, { recursive: true });
     const files = this.#files(room);
     if (files.some((file) => file.name === name)) {
-      throw new RostrumError('file-exists', `there is a file ${JSON.stringify(name)} already`);
+      throw new RostrumError(
+        'file-exists',
+        `there is a file ${JSON.stringify(name)} already; remove it, or choose another name`,
+      );
     }
     const used = files.reduce((sum, file) => sum + file.bytes, 0);
     if (used >= maxShelfBytes || files.length >= MOST_FILES) {
       throw new RostrumError('disk-full', 'there are too many files; remove some');
     }
     const free = await statfs(folder).then(({ bavail, bsize }) => bavail * bsize - lowWaterBytes);
-    if (free <= 0) throw new RostrumError('disk-full', 'the disk has no space for files');
+    if (free <= 0)
+      throw new RostrumError(
+        'disk-full',
+        'the disk has less free space than ROSTRUM_DISK_RESERVE; remove something from it',
+      );
     return takeIn(folder, name, source, Math.min(maxBytes, maxShelfBytes - used, free), place);
   }
 
@@ -188,4 +197,4 @@ export class Library {
 const isMissing = (error: unknown): boolean => error instanceof RostrumError && error.code === 'no-such-file';
 
 const noSuchFile = (name: string): RostrumError =>
-  new RostrumError('no-such-file', `there is no file ${JSON.stringify(name)}`);
+  new RostrumError('no-such-file', `there is no file ${JSON.stringify(name)}; it is to be uploaded first`);

@@ -67,7 +67,10 @@ function counted(source: Readable, limit: number, place: UploadPlace): Transform
 function asRostrumError(error: unknown, name: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EEXIST')
-    return new RostrumError('file-exists', `there is a file ${JSON.stringify(name)} already`);
-  if (code === 'ENOSPC') return new RostrumError('disk-full', 'the disk is full');
+    return new RostrumError(
+      'file-exists',
+      `there is a file ${JSON.stringify(name)} already; remove it, or choose another name`,
+    );
+  if (code === 'ENOSPC') return new RostrumError('disk-full', 'the disk is full; remove something from it');
   return error;
 }

@@ -120,7 +120,9 @@ export class DeliveryLine {
     this.#subscribers.delete(subscriber);
     this.#use(found, []);
     this.#delivery.post({ type: 'close', subscriber });
-    found.creating?.reject(new RostrumError('no-such-session', 'the session ended while it was being made'));
+    found.creating?.reject(
+      new RostrumError('no-such-session', 'the session ended while it was being made; try again'),
+    );
   }
 
   threads(): ThreadLoad[] {
@@ -225,7 +227,7 @@ export class DeliveryLine {
 /** A name no subscriber had before, and nobody can guess. */
 export const newSessionId = (): string => randomUUID();
 
-const shuttingDown = (): RostrumError => new RostrumError('shutting-down', 'the server stops', 5);
+const shuttingDown = (): RostrumError => new RostrumError('shutting-down', 'the server stops; try again', 5);
 
 const refusal = (code: ConstructorParameters<typeof RostrumError>[0], detail: string): RostrumError =>
   new RostrumError(code, detail, code === 'full' ? 10 : undefined);

@@ -38,7 +38,10 @@ export class Elements implements material.Elements {
 
   remove(id: string): void {
     if (!this.#elements.delete(id)) {
-      throw new RostrumError('no-such-element', `there is no element ${JSON.stringify(id.slice(0, 80))}`);
+      throw new RostrumError(
+        'no-such-element',
+        `there is no element ${JSON.stringify(id.slice(0, 80))}; it may have been taken away`,
+      );
     }
     this.#parts.changed();
   }

@@ -95,9 +95,10 @@ export class LiveRoom implements contract.LiveRoom {
 
   admit(who: contract.Identity): void {
     if (this.#closed) throw new RostrumError('no-such-room', `${this.id} has ended`);
-    if (who.room !== this.id) throw new RostrumError('forbidden', 'the token is for another room');
+    if (who.room !== this.id)
+      throw new RostrumError('forbidden', 'the token is for another room; each room has its own');
     if (!this.#graph.room.wasRemoved(who.participant)) return;
-    throw new RostrumError('unauthorized', 'this person was removed from the room');
+    throw new RostrumError('unauthorized', 'this person was removed from the room; a new link lets them in');
   }
 
   async publish(
@@ -108,7 +109,7 @@ export class LiveRoom implements contract.LiveRoom {
   ): Promise<contract.MediaSession> {
     this.admit(who);
     if (!mayPublish(this.#graph.room.roleOf(who.participant, who.role))) {
-      throw new RostrumError('forbidden', 'a viewer may not publish');
+      throw new RostrumError('forbidden', 'a viewer may not publish; a host can make them a panelist');
     }
     const { createPublisher, checkOffer, rtc } = this.#settings;
     const check = () => checkOffer(offer, 'publish');
@@ -283,7 +284,7 @@ export class LiveRoom implements contract.LiveRoom {
     const participant = this.#enter(who);
     try {
       if (this.#state.mode === 'mcu' && this.#graph.engine.failing)
-        throw new RostrumError('cannot-mix', 'the mixer does not start', 10);
+        throw new RostrumError('cannot-mix', "the mixer does not start; the server's log says why", 10);
       const takenIn = this.#takenIn[purpose];
       if (!takenIn.has(participant)) this.#headroom.require(this.id);
       const opening = open(participant);
@@ -316,7 +317,7 @@ export class LiveRoom implements contract.LiveRoom {
   #participant(id: string): Participant {
     const participant = this.#graph.room.participants.get(id);
     if (participant) return participant;
-    throw new RostrumError('no-such-participant', 'nobody here has this id');
+    throw new RostrumError('no-such-participant', 'nobody here has this id; they may have left');
   }
 
   #viewOf(participant: Participant): contract.ParticipantView {

@@ -102,13 +102,21 @@ class LiveRooms implements contract.LiveRooms {
 
   create(spec: contract.RoomSpec): LiveRoom {
     const { maxRooms } = this.#settings.limits;
-    if (this.#closed) throw new RostrumError('shutting-down', 'the server stops', 5);
+    if (this.#closed) throw new RostrumError('shutting-down', 'the server stops; try again', 5);
     const id = checkRoomId(spec.id ?? randomBytes(6).toString('hex'));
     const state = roomState(spec, id);
     const video = videoSettings(spec.video, this.#settings.video);
-    if (this.#rooms.has(id)) throw new RostrumError('room-exists', `there is a room ${id} already`);
+    if (this.#rooms.has(id))
+      throw new RostrumError(
+        'room-exists',
+        `there is a room ${id} already; choose another id, or delete that one`,
+      );
     if (this.#rooms.size >= maxRooms)
-      throw new RostrumError('full', `the server holds ${maxRooms} rooms`, 60);
+      throw new RostrumError(
+        'full',
+        `the server holds ${maxRooms} rooms (ROSTRUM_MAX_ROOMS); delete one`,
+        60,
+      );
     const files = new RoomFiles(this.#library, id);
     files.require('layout.image', state.layout.image, 'image');
     const room = new LiveRoom(id, state, {
@@ -131,7 +139,10 @@ class LiveRooms implements contract.LiveRooms {
   get(id: string): LiveRoom {
     const room = this.#rooms.get(id);
     if (room) return room;
-    throw new RostrumError('no-such-room', `there is no room ${JSON.stringify(id.slice(0, 80))}`);
+    throw new RostrumError(
+      'no-such-room',
+      `there is no room ${JSON.stringify(id.slice(0, 80))}; it may have ended`,
+    );
   }
 
   async delete(id: string): Promise<void> {
@@ -220,5 +231,8 @@ const noRecordings: contract.Recordings = {
 };
 
 function noRecording(id: string): never {
-  throw new RostrumError('no-such-recording', `there is no recording ${JSON.stringify(id.slice(0, 80))}`);
+  throw new RostrumError(
+    'no-such-recording',
+    `there is no recording ${JSON.stringify(id.slice(0, 80))}; it may have been removed`,
+  );
 }

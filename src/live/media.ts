@@ -138,7 +138,7 @@ export class Media implements material.MediaSources {
     if (played) return played;
     throw new RostrumError(
       'no-such-media',
-      `the room plays nothing called ${JSON.stringify(id.slice(0, 80))}`,
+      `the room plays nothing called ${JSON.stringify(id.slice(0, 80))}; it may have been ended`,
     );
   }
 }

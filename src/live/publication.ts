@@ -100,7 +100,7 @@ export class Publication implements MediaSession {
 
   /** @throws RostrumError no-such-session */
   requireOpen(): void {
-    if (this.#over) throw new RostrumError('no-such-session', 'the session has ended');
+    if (this.#over) throw new RostrumError('no-such-session', 'the session has ended; POST begins another');
   }
 
   /** Asks its sender for a picture of this size and rate. @param obeyed whether a page is told, too, which obeys */

@@ -124,7 +124,11 @@ export class Publications {
     const taken = this.#onStage();
     if (participant.stageAllowed && !taken.has(key) && taken.size >= maxStage) throw stageFull(maxStage);
     if (!this.#open.has(key) && this.size >= maxStage * SOURCES_PER_TILE) {
-      throw new RostrumError('full', 'too many people send into this room', 10);
+      throw new RostrumError(
+        'full',
+        'too many people send into this room; try again when somebody has left',
+        10,
+      );
     }
   }
 
@@ -162,4 +166,4 @@ export class Publications {
 }
 
 const stageFull = (maxStage: number): RostrumError =>
-  new RostrumError('full', `the stage holds ${maxStage} at a time`, 10);
+  new RostrumError('full', `the stage holds ${maxStage} at a time; try again when somebody has left it`, 10);

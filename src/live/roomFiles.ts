@@ -73,4 +73,4 @@ export class RoomFiles implements material.Files {
 }
 
 const noSuchFile = (name: string): RostrumError =>
-  new RostrumError('no-such-file', `there is no file ${JSON.stringify(name)}`);
+  new RostrumError('no-such-file', `there is no file ${JSON.stringify(name)}; it is to be uploaded first`);

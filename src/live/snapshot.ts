@@ -40,7 +40,7 @@ export class Snapshot {
       .then(make)
       .catch(() => {
         this.#made = undefined;
-        throw new RostrumError('cannot-mix', 'the mixer gave no picture', 5);
+        throw new RostrumError('cannot-mix', 'the mixer gave no picture; try again', 5);
       })
       .finally(() => {
         this.wanted = false;

@@ -80,7 +80,8 @@ export class Subscription implements MediaSession {
       });
       this.answer = created.answer;
       this.etag = created.etag;
-      if (this.#over) throw new RostrumError('no-such-session', 'the session ended while it was being made');
+      if (this.#over)
+        throw new RostrumError('no-such-session', 'the session ended while it was being made; try again');
       this.#mids = created.mids;
       this.#slotCount = Math.max(created.mids.audio.length, created.mids.video.length);
       if (this.#maxHeight !== null) line.limit(this.id, this.#maxHeight);
@@ -113,7 +114,7 @@ export class Subscription implements MediaSession {
   }
 
   async patch(sdpFragment: string): Promise<{ answerFragment?: string; etag: string }> {
-    if (this.#over) throw new RostrumError('no-such-session', 'it has ended');
+    if (this.#over) throw new RostrumError('no-such-session', 'it has ended; POST begins another');
     const { answerFragment, etag } = await this.#parts.line.patch(this.id, sdpFragment);
     this.etag = etag;
     return { answerFragment, etag };

@@ -47,7 +47,11 @@ export class PeerSocket {
         throw new RostrumError('full', `no UDP socket could be opened (${outcome})`, 5);
       }
     }
-    throw new RostrumError('full', `no UDP port is free in ${first}-${last}`, 5);
+    throw new RostrumError(
+      'full',
+      `no UDP port is free in ${first}-${last} (ROSTRUM_RTC_PORTS); widen it`,
+      5,
+    );
   }
 
   listen(each: (packet: Buffer, from: RemoteInfo) => void): void {

@@ -74,10 +74,12 @@ export function serveConnection(socket: WebSocket, base: string, parts: Signalin
 
   async function answer(re: MessageId, message: ClientMessage): Promise<void> {
     if (message.type === 'join') return join(re, message.token);
-    if (!member) throw new RostrumError('unauthorized', 'the first message is join');
+    if (!member) throw new RostrumError('unauthorized', 'the first message is join; send it with a token');
     member.role = roleOf(member);
-    if (!clientMessages[message.type].may.some((role) => role === member?.role)) {
-      throw new RostrumError('forbidden', `a ${member.role} may not send ${message.type}`);
+    const may: readonly string[] = clientMessages[message.type].may;
+    if (!may.includes(member.role)) {
+      const who = `${message.type} is for ${may.join(', ')}`;
+      throw new RostrumError('forbidden', `a ${member.role} may not send ${message.type}; ${who}`);
     }
     if (message.type === 'leave') {
       leave();
@@ -88,11 +90,15 @@ export function serveConnection(socket: WebSocket, base: string, parts: Signalin
   }
 
   async function join(re: MessageId, token: string): Promise<void> {
-    if (member) throw new RostrumError('invalid-request', 'this connection has joined already');
+    if (member)
+      throw new RostrumError(
+        'invalid-request',
+        'this connection has joined already; open another for another person',
+      );
     const who = await parts.tokens.verify(token);
     const room = parts.rooms.get(who.room);
     if (parts.isDraining())
-      throw new RostrumError('shutting-down', 'nobody is let in any more; try again', 5);
+      throw new RostrumError('shutting-down', 'the server stops and lets nobody in any more; try again', 5);
     room.admit(who);
     if (socket.readyState !== socket.OPEN) return;
     // Events that come while joining are sent after the answer, which carries the state they change.

@@ -149,7 +149,7 @@ export async function handleMessage(
 /** Other rooms' recordings are none of theirs. */
 function requireOwn(room: LiveRoom, recording: RecordingView): void {
   if (recording.room !== room.id) {
-    throw new RostrumError('no-such-recording', 'this room has no such recording');
+    throw new RostrumError('no-such-recording', 'this room has no such recording; it may be of another');
   }
 }
 

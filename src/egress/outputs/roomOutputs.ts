@@ -75,7 +75,8 @@ export class RoomOutputs {
    */
   async hlsFile(key: string | null, name: string, awaited: Awaited | null): Promise<HlsFile> {
     const isOpen = [...this.#outputs.values()].some((one) => one instanceof HlsOutput && one.key === key);
-    if (!isOpen || !this.#stream) throw new RostrumError('not-found', 'there is no such stream');
+    if (!isOpen || !this.#stream)
+      throw new RostrumError('not-found', 'there is no such stream; a host begins one as an output');
     return this.#stream.file(name, awaited);
   }
 
@@ -93,7 +94,10 @@ export class RoomOutputs {
     this.#checkRoom();
     const isTaken = [...this.#outputs.values()].some((one) => one instanceof HlsOutput && one.key === null);
     if (access === 'public' && isTaken)
-      throw new RostrumError('output-exists', 'the room has a public hls output already');
+      throw new RostrumError(
+        'output-exists',
+        'the room has a public hls output already; end it, or ask for access "token"',
+      );
     this.#stream ??= this.#openStream(ffmpeg);
     const { room } = this.#parts;
     const common = { id: newId(), startedAt: this.#now(), stream: this.#stream };
@@ -102,7 +106,7 @@ export class RoomOutputs {
 
   async #beginPush({ type, url, token, access }: OutputSpec): Promise<Output> {
     if (access !== undefined) throw new RostrumError('invalid-request', 'access: only hls outputs have it');
-    if (url === undefined) throw new RostrumError('invalid-request', 'url: needed');
+    if (url === undefined) throw new RostrumError('invalid-request', 'url: needed; it says where to send to');
     if (token !== undefined && type !== 'whip')
       throw new RostrumError('invalid-request', 'token: only for whip');
     const target = parseTarget(type as Exclude<typeof type, 'hls'>, url);
@@ -134,7 +138,7 @@ export class RoomOutputs {
   #checkRoom(): void {
     if (this.#closed) throw new RostrumError('no-such-room', 'the room has ended');
     if (this.#outputs.size < MAX_OUTPUTS) return;
-    throw new RostrumError('too-many-outputs', `a room has ${MAX_OUTPUTS} outputs at most`);
+    throw new RostrumError('too-many-outputs', `a room has ${MAX_OUTPUTS} outputs at most; end one`);
   }
 
   #openStream(ffmpeg: Ffmpeg): HlsStream {
@@ -156,7 +160,10 @@ export class RoomOutputs {
   #find(id: string): Output {
     const output = this.#outputs.get(id);
     if (output) return output;
-    throw new RostrumError('no-such-output', `there is no output ${JSON.stringify(id.slice(0, 80))} here`);
+    throw new RostrumError(
+      'no-such-output',
+      `there is no output ${JSON.stringify(id.slice(0, 80))} here; it may have been ended`,
+    );
   }
 
   #now(): string {

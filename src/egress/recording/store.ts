@@ -87,9 +87,12 @@ export class RecordingStore {
     }
     const ffmpeg = await this.#ffmpeg();
     await this.#requireSpace();
-    if (this.#closed) throw new RostrumError('shutting-down', 'the server stops', 5);
+    if (this.#closed) throw new RostrumError('shutting-down', 'the server stops; try again', 5);
     if (this.runningIn(room).some((one) => one.format === format && !one.over)) {
-      throw new RostrumError('recording-exists', `a recording as ${format} runs in this room`);
+      throw new RostrumError(
+        'recording-exists',
+        `a recording as ${format} runs in this room; finish it, or record in the other format`,
+      );
     }
     const id = newId(room);
     const recording = new Recording({
@@ -128,7 +131,10 @@ export class RecordingStore {
   get(id: string): RecordingView {
     const view = this.#running.get(id)?.view() ?? this.#past.get(id)?.view;
     if (view) return view;
-    throw new RostrumError('no-such-recording', `there is no recording ${JSON.stringify(id.slice(0, 80))}`);
+    throw new RostrumError(
+      'no-such-recording',
+      `there is no recording ${JSON.stringify(id.slice(0, 80))}; it may have been removed`,
+    );
   }
 
   /**
@@ -153,7 +159,11 @@ export class RecordingStore {
     const recording = this.#running.get(id);
     if (!recording || recording.over)
       throw new RostrumError('recording-over', 'it has ended; marks are set while it runs');
-    if (!recording.mark(title)) throw new RostrumError('full', `${view.chapters.length} chapters are enough`);
+    if (!recording.mark(title))
+      throw new RostrumError(
+        'full',
+        `a recording has ${view.chapters.length} chapters at most; this one has them`,
+      );
     return this.get(id);
   }
 
@@ -172,7 +182,8 @@ export class RecordingStore {
     const past = this.#past.get(id);
     // Only names that we gave are looked for, so that no path of a request reaches the file system.
     const file = past?.view.files.find((one) => one.name === name);
-    if (!past || !file) throw new RostrumError('not-found', 'the recording has no such file');
+    if (!past || !file)
+      throw new RostrumError('not-found', 'the recording has no such file; its own are listed in files');
     return { path: join(past.folder, file.name), file };
   }
 
@@ -203,7 +214,10 @@ export class RecordingStore {
       await mkdir(folder, { recursive: true });
     } catch (error) {
       log.error({ folder, error: String(error) }, 'no recording can be written');
-      throw new RostrumError('cannot-record', 'the folder for recordings cannot be written to');
+      throw new RostrumError(
+        'cannot-record',
+        'the folder for recordings (in ROSTRUM_DATA) cannot be written to; see whose it is',
+      );
     }
     const free = await freeBytes(folder);
     if (free !== null && free < lowWaterBytes) {

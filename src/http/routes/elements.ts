@@ -1,10 +1,14 @@
 /** Graphics over a room's picture: lower thirds, logos, tickers, countdowns, slates, cards. */
 
+import { z } from 'zod';
 import { RostrumError } from '../../errors.ts';
 import { elementBody, elementId } from '../../schemas/element.ts';
 import * as material from '../materialSchemas.ts';
 import type { HttpParts } from '../parts.ts';
 import { jsonRoute, type Route, readRoute } from '../route.ts';
+
+/** An id that is none is told by the part of the path. */
+const inPath = z.object({ element: elementId });
 
 export function elementRoutes({ rooms }: HttpParts): Route[] {
   const list = readRoute({
@@ -27,7 +31,7 @@ export function elementRoutes({ rooms }: HttpParts): Route[] {
     errors: ['no-such-room', 'too-many-elements'],
     handle({ params, body }) {
       const { elements } = rooms.get(params.room!);
-      const id = elementId.parse(params.element);
+      const { element: id } = inPath.parse(params);
       if (body.id !== undefined && body.id !== id) {
         throw new RostrumError('invalid-request', `id: the path says ${JSON.stringify(id)}`);
       }

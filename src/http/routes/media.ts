@@ -48,12 +48,14 @@ function offerRoute({ rooms, tokens, iceServersFor, isDraining }: HttpParts, dir
     ],
     async handle(ctx) {
       const { who, room } = await joinerOf(ctx, rooms, tokens);
-      if (whip && who.role === 'viewer') throw new RostrumError('forbidden', 'a viewer may not publish');
+      if (whip && who.role === 'viewer')
+        throw new RostrumError('forbidden', 'a viewer may not publish; a host can make them a panelist');
       const offer = await readText(ctx, SDP);
       if (!/^v=0\r?\n/.test(offer))
-        throw new RostrumError('sdp-malformed', 'the body does not begin with v=0');
+        throw new RostrumError('sdp-malformed', 'the body does not begin with v=0; send an SDP offer');
       const source = whip ? sourceOf(ctx) : 'camera';
-      if (isDraining()) throw new RostrumError('shutting-down', 'no new media; try again', 5);
+      if (isDraining())
+        throw new RostrumError('shutting-down', 'the server stops and takes no new media; try again', 5);
       const loopback = isLoopback(ctx.req.socket.remoteAddress);
       const session = whip
         ? await room.publish(who, source, offer, loopback)
@@ -154,9 +156,9 @@ function deleteRoute({ rooms, tokens }: HttpParts, direction: Direction): Route 
 function sessionOf(ctx: RouteContext, { room, who }: Joiner, direction: Direction): MediaSession {
   const session = room.session(ctx.params.session!);
   if (session?.direction !== direction)
-    throw new RostrumError('no-such-session', 'it has ended or never was');
+    throw new RostrumError('no-such-session', 'it has ended or never was; POST begins another');
   if (session.participant !== who.participant)
-    throw new RostrumError('forbidden', "it is another person's session");
+    throw new RostrumError('forbidden', "it is another person's session; use the token that began it");
   return session;
 }
 

@@ -34,9 +34,18 @@ export function operationRoutes({ rooms, counts, isDraining }: HttpParts): Route
     answer: schemas.readiness,
     errors: ['cannot-mix', 'full', 'shutting-down'],
     async read() {
-      if (isDraining()) throw new RostrumError('shutting-down', 'the server takes nobody in any more', 5);
+      if (isDraining())
+        throw new RostrumError(
+          'shutting-down',
+          'the server stops and takes nobody in any more; try again',
+          5,
+        );
       if (!(await rooms.canMix()))
-        throw new RostrumError('cannot-mix', 'no mixer process has come up here', 5);
+        throw new RostrumError(
+          'cannot-mix',
+          "no mixer process has come up here; the server's log says why",
+          5,
+        );
       const { shortage } = rooms.headroom();
       if (shortage !== null) throw new RostrumError('full', shortage, 15);
       return { status: 'ready' };

@@ -25,7 +25,8 @@ export function outputRoutes({ rooms, baseOf, isDraining }: HttpParts): Route[] 
       'shutting-down',
     ],
     async handle({ ctx, params, body }) {
-      if (isDraining()) throw new RostrumError('shutting-down', 'no new outputs', 5);
+      if (isDraining())
+        throw new RostrumError('shutting-down', 'the server stops and begins no outputs; try again', 5);
       const room = rooms.get(params.room!);
       const output = await room.outputs.begin(body);
       ctx.set('Location', `/api/rooms/${encodeURIComponent(room.id)}/outputs/${output.id}`);

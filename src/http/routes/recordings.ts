@@ -17,7 +17,8 @@ export function recordingRoutes({ rooms, isDraining }: HttpParts): Route[] {
     answer: schemas.recording,
     errors: ['no-such-room', 'recording-exists', 'cannot-record', 'disk-full', 'shutting-down'],
     async handle({ ctx, params, body }) {
-      if (isDraining()) throw new RostrumError('shutting-down', 'no new recordings', 5);
+      if (isDraining())
+        throw new RostrumError('shutting-down', 'the server stops and begins no recordings; try again', 5);
       const recording = await rooms.get(params.room!).record(body.format, body.tracks);
       ctx.set('Location', `/api/recordings/${recording.id}`);
       return recording;

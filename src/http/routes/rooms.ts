@@ -18,7 +18,8 @@ export function roomRoutes({ rooms, tokens, baseOf, tokenTtlS, isDraining }: Htt
     answer: schemas.room,
     errors: ['room-exists', 'full', 'shutting-down'],
     handle({ ctx, body }) {
-      if (isDraining()) throw new RostrumError('shutting-down', 'no new rooms; try another server', 5);
+      if (isDraining())
+        throw new RostrumError('shutting-down', 'the server stops and makes no rooms; try again', 5);
       const room = rooms.create(body);
       ctx.set('Location', `/api/rooms/${encodeURIComponent(room.id)}`);
       return room.view();

@@ -142,7 +142,7 @@ describe('joining', () => {
     client.send({ id: 1, type: 'hand', raised: true });
     expect(await client.next()).toMatchObject({
       re: 1,
-      error: { code: 'unauthorized', detail: 'the first message is join' },
+      error: { code: 'unauthorized', detail: 'the first message is join; send it with a token' },
     });
     expect(await client.closed).toEqual({ code: 1008, reason: 'no join in time' });
   });

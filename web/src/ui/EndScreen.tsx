@@ -88,9 +88,8 @@ function refusedWords(refusal: Problem | null): Words {
 const ask = 'Ask the host, or whoever sent you this link, for a new one.';
 
 const wayForward: Record<string, string> = {
-  unauthorized: ask,
   forbidden: ask,
-  'no-such-room': 'It may have ended. Ask the host for the link of the right webinar.',
+  'no-such-room': 'Ask the host for the link of the right webinar.',
   'no-token':
     'Part of the link is missing: it continues after a # sign. Copy the whole link, or ask the host for it.',
   'bad-token': ask,
