@@ -35,6 +35,8 @@ test('what is recorded keeps its own rate; viewers are followed again when the r
   encoding.addListener(listener);
   fits(400);
   expect(await rates()).toEqual([500, 600]);
+  // Who waits for the lower rate is told that it does not come.
+  expect(rtc.posted('rate-kept')).toEqual([{ type: 'rate-kept', source: 'lab/h264' }]);
   expect(encoding.removeListener(listener)).toBe(true);
   expect(encoding.removeListener(listener)).toBe(false);
   expect(await rates()).toEqual([500, 600, 400]);
