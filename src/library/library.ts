@@ -122,7 +122,9 @@ export class Library {
     checkFileName(name);
     const place = this.#places.enter(room);
     try {
-      return await this.#take(room, name, source, place);
+      const file = await this.#take(room, name, source, place);
+      place.leave(true);
+      return file;
     } finally {
       place.leave();
     }
@@ -140,6 +142,7 @@ export class Library {
 
   /** The room is gone, and its shelf with it. */
   async forget(room: string): Promise<void> {
+    this.#places.forget(room);
     await removeShelf(this.#rooms, room);
   }
 
@@ -164,7 +167,20 @@ export class Library {
         'disk-full',
         'the disk has less free space than ROSTRUM_DISK_RESERVE; remove something from it',
       );
-    return takeIn(folder, name, source, Math.min(maxBytes, maxShelfBytes - used, free), place);
+    const before = this.#places.tally(room);
+    // What comes beside it takes space, too.
+    const fits = () => {
+      const now = this.#places.tally(room);
+      const shelfBytes = used + before.unfinished + now.shelf - before.shelf;
+      return shelfBytes <= maxShelfBytes && now.all - before.all <= free;
+    };
+    return takeIn(
+      folder,
+      name,
+      source,
+      { maxBytes: Math.min(maxBytes, maxShelfBytes - used, free), fits },
+      place,
+    );
   }
 
   /** @param room an id, which is a name by its own rules */

@@ -40,6 +40,8 @@ const RETRY_S = 5;
 export class UploadPlaces {
   readonly #limits: UploadLimits;
   readonly #taken = new Set<UploadPlace>();
+  /** Bytes that have come to each shelf, less those of uploads that came to nothing. */
+  readonly #came = new Map<string | null, number>();
 
   constructor(limits: UploadLimits) {
     this.#limits = limits;
@@ -55,9 +57,27 @@ export class UploadPlaces {
     if (beside.length >= maxPerShelf)
       this.#makeRoom(beside, shelf === null ? 'for all rooms' : 'by this room');
     if (this.#taken.size >= maxAtOnce) this.#makeRoom([...this.#taken], 'by the server');
-    const place = new UploadPlace(shelf, this.#limits, () => this.#taken.delete(place));
+    const place = new UploadPlace(shelf, this.#limits, {
+      came: (bytes) => this.#came.set(shelf, (this.#came.get(shelf) ?? 0) + bytes),
+      left: () => this.#taken.delete(place),
+    });
     this.#taken.add(place);
     return place;
+  }
+
+  /** What has come so far to one shelf and to all, and how much of it to this one is not a file yet; bytes. */
+  tally(shelf: string | null): { shelf: number; all: number; unfinished: number } {
+    const beside = [...this.#taken].filter((place) => place.shelf === shelf);
+    return {
+      shelf: this.#came.get(shelf) ?? 0,
+      all: [...this.#came.values()].reduce((sum, bytes) => sum + bytes, 0),
+      unfinished: beside.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  }
+
+  /** The room is no more. */
+  forget(shelf: string): void {
+    this.#came.delete(shelf);
   }
 
   #makeRoom(places: UploadPlace[], by: string): void {
@@ -79,15 +99,18 @@ export class UploadPlaces {
 export class UploadPlace {
   readonly shelf: string | null;
   readonly #limits: UploadLimits;
-  readonly #left: () => void;
+  readonly #tell: { came(bytes: number): void; left(): void };
   readonly #pace: Pace;
   readonly #ending = new AbortController();
   readonly #looking: NodeJS.Timeout;
 
-  constructor(shelf: string | null, limits: UploadLimits, left: () => void) {
+  #bytes = 0;
+  #isOver = false;
+
+  constructor(shelf: string | null, limits: UploadLimits, tell: { came(bytes: number): void; left(): void }) {
     this.shelf = shelf;
     this.#limits = limits;
-    this.#left = left;
+    this.#tell = tell;
     this.#pace = new Pace(limits.windowMs, performance.now());
     this.#looking = setInterval(() => this.#look(), Math.min(limits.idleMs, limits.windowMs) / LOOKS);
     this.#looking.unref();
@@ -98,8 +121,16 @@ export class UploadPlace {
     return this.#ending.signal;
   }
 
+  /** That have come. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   came(bytes: number): void {
+    if (this.#isOver) return;
     this.#pace.came(bytes, performance.now());
+    this.#bytes += bytes;
+    this.#tell.came(bytes);
   }
 
   /** Null while it is too early to say. */
@@ -107,9 +138,13 @@ export class UploadPlace {
     return this.#pace.kbps(performance.now());
   }
 
-  leave(): void {
+  /** @param became whether there is a file now */
+  leave(became = false): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     clearInterval(this.#looking);
-    this.#left();
+    if (!became) this.#tell.came(-this.#bytes);
+    this.#tell.left();
   }
 
   /** @param because goes on from "the upload was ended:" */

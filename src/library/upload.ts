@@ -12,12 +12,18 @@ import type { UploadPlace } from './places.ts';
 /** Files that are being taken in begin like this; nobody can ask for them. */
 export const UNFINISHED = '.upload-';
 
+export interface UploadSpace {
+  /** Of media; images have a limit of their own. */
+  maxBytes: number;
+  /** Whether what has come is not too much, with all that comes beside it. */
+  fits(): boolean;
+}
+
 /**
  * Writes what comes to the disk, looks into it, and only then gives it its name. What is not taken leaves
  * nothing behind.
  * @param name already checked
  * @param source what was taken of it in part is left to its owner, who may still have an answer to give
- * @param maxBytes of media; images have a limit of their own
  * @param place hears what comes, and may be lost
  * @throws RostrumError too-large | too-slow | file-refused | file-exists | disk-full
  */
@@ -25,7 +31,7 @@ export async function takeIn(
   folder: string,
   name: string,
   source: Readable,
-  maxBytes: number,
+  { maxBytes, fits }: UploadSpace,
   place: UploadPlace,
 ): Promise<LibraryFile> {
   await mkdir(folder, { recursive: true });
@@ -33,7 +39,7 @@ export async function takeIn(
   const path = join(folder, `${UNFINISHED}${randomBytes(8).toString('hex')}`);
   try {
     const written = createWriteStream(path, { flags: 'wx', mode: 0o644 });
-    await pipeline(counted(source, limit, place), written, { signal: place.signal });
+    await pipeline(counted(source, limit, fits, place), written, { signal: place.signal });
     const file = inspect(path, name);
     // Unlike a rename a link does not replace what is there.
     await link(path, join(folder, name));
@@ -46,14 +52,18 @@ export async function takeIn(
 }
 
 /** Piped rather than part of the pipeline, which would wait for a source that has gone silent. */
-function counted(source: Readable, limit: number, place: UploadPlace): Transform {
+function counted(source: Readable, limit: number, fits: () => boolean, place: UploadPlace): Transform {
   let bytes = 0;
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
       place.came(chunk.length);
-      if (bytes <= limit) done(null, chunk);
-      else done(new RostrumError('too-large', `the file may have ${limit} bytes at most`));
+      if (bytes > limit) done(new RostrumError('too-large', `the file may have ${limit} bytes at most`));
+      else if (fits()) done(null, chunk);
+      else
+        done(
+          new RostrumError('disk-full', 'other uploads have taken the space meanwhile; remove some files'),
+        );
     },
   });
   const broke = (error?: Error) => {

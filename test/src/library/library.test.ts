@@ -136,6 +136,23 @@ describe('what is not taken leaves nothing behind', () => {
     await refused('disk-full', 'next.mp3', mp3);
   });
 
+  test('what would fit alone, but not beside the others', async () => {
+    library = open({ maxShelfBytes: 350 });
+    const sources = [0, 1, 2].map(() => new Readable({ read() {} }));
+    const taking = sources.map((source, n) => library.take('lab', `clip${n}.mp4`, source));
+    const outcome = Promise.allSettled(taking);
+    for (const source of sources) source.push(mp4);
+    for (const source of sources) source.push(Buffer.alloc(50));
+    for (const source of sources) source.push(null);
+    const results = (await outcome).map((one) => (one.status === 'fulfilled' ? 'taken' : one.reason.code));
+    expect(results.sort()).toEqual(['disk-full', 'taken', 'taken']);
+    expect(readdirSync(join(folder, '.rooms', 'lab'))).toHaveLength(2);
+    // What came to nothing takes no space.
+    await library.remove('lab', names('lab')[0]!);
+    await take('lab', 'another.mp4', mp4);
+    expect(names('lab')).toContain('another.mp4');
+  });
+
   test('what breaks off, at once and after a crash', async () => {
     const broken = Readable.from(
       (async function* () {
