@@ -10,6 +10,7 @@ class Request {
   url = '';
   status = 0;
   responseText = '';
+  retryAfter: string | null = null;
   onload = () => {};
   onerror = () => {};
   onabort = () => {};
@@ -24,12 +25,18 @@ class Request {
     Request.all.push(this);
   }
 
+  getResponseHeader(name: string): string | null {
+    return name === 'retry-after' ? this.retryAfter : null;
+  }
+
   abort(): void {
     this.onabort();
   }
 
-  end(status: number): void {
+  end(status: number, code?: string, retryAfter?: string): void {
     this.status = status;
+    this.responseText = code ? JSON.stringify({ code, title: code, detail: '' }) : '';
+    this.retryAfter = retryAfter ?? null;
     this.onload();
   }
 }
@@ -77,4 +84,28 @@ test('one that is stopped before its turn is never sent, and the next one is', a
   await Promise.all(taken);
   expect(sent()).toEqual(['a.png', 'c.png']);
   expect(rows()).toEqual([]);
+});
+
+test('without a place one waits as long as the server says, and is sent again', async () => {
+  const [taken] = choose('a.png');
+  await until('it is sent', () => sent().length === 1);
+  const began = performance.now();
+  Request.all[0]!.end(429, 'too-many-uploads', '1');
+  await until('it waits', () => library.store.get().uploads[0]!.waiting);
+  expect(rows()).toEqual([['a.png', null]]);
+  await until('it is sent again', () => sent().length === 2);
+  expect(performance.now() - began).toBeGreaterThan(990);
+  Request.all[1]!.end(201);
+  await taken;
+  expect(rows()).toEqual([]);
+});
+
+test('one that waits for a place can be stopped', async () => {
+  const [taken] = choose('a.png');
+  await until('it is sent', () => sent().length === 1);
+  Request.all[0]!.end(429, 'too-many-uploads', '60');
+  await until('it waits', () => library.store.get().uploads[0]!.waiting);
+  library.dismiss(library.store.get().uploads[0]!.id);
+  await taken;
+  expect([sent(), rows()]).toEqual([['a.png'], []]);
 });

@@ -24,10 +24,13 @@ export function upload(
   });
 }
 
-function problemOf({ status, responseText }: XMLHttpRequest): Problem {
+function problemOf(request: XMLHttpRequest): Problem {
+  const { status, responseText } = request;
+  const seconds = Number.parseInt(request.getResponseHeader('retry-after') ?? '', 10);
   try {
     const { code, title, detail } = JSON.parse(responseText);
-    if (typeof title === 'string') return new Problem({ status, code: String(code), title, detail });
+    const about = { status, code: String(code), title, detail };
+    if (typeof title === 'string') return new Problem(about, Number.isNaN(seconds) ? null : seconds);
   } catch {
     // Not JSON: a proxy's page, perhaps.
   }

@@ -10,6 +10,8 @@ export interface Upload {
   name: string;
   /** 0..1 */
   share: number;
+  /** The server takes in as many as it can; it is asked again by itself. */
+  waiting: boolean;
   /** Why it did not get there. */
   problem: Problem | null;
 }
@@ -18,6 +20,11 @@ export interface LibraryState {
   files: readonly LibraryFile[];
   uploads: readonly Upload[];
 }
+
+const begun = { share: 0, waiting: false, problem: null };
+
+/** Between two attempts to get a place when the server does not say, in seconds. */
+const RETRY_S = 5;
 
 /** Images, films and music that the room can show and play, for its hosts. */
 export class Library {
@@ -43,7 +50,7 @@ export class Library {
     const name = uploadName(file.name);
     const running = new AbortController();
     this.#running.set(id, running);
-    this.store.set({ uploads: [...this.store.get().uploads, { id, name, share: 0, problem: null }] });
+    this.store.set({ uploads: [...this.store.get().uploads, { id, name, ...begun }] });
     // One after the other: the server takes but a few at a time, from all its rooms.
     this.#turn = this.#turn.then(() => this.#send(id, name, file, running.signal));
     await this.#turn;
@@ -65,7 +72,7 @@ export class Library {
       if (signal.aborted) return;
       const { url } = await this.#ask.request('upload-link', { name });
       if (signal.aborted) return;
-      await upload(url, file, (share) => this.#update(id, { share }), signal);
+      await this.#upload(id, url, file, signal);
       this.dismiss(id);
       await this.refresh();
     } catch (error) {
@@ -78,8 +85,33 @@ export class Library {
     }
   }
 
+  /** As often as it takes to get a place. */
+  async #upload(id: number, url: string, file: File, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        if (signal.aborted) throw new Problem({ code: 'cancelled', title: 'Cancelled' });
+        return await upload(url, file, (share) => this.#update(id, { share, waiting: false }), signal);
+      } catch (problem) {
+        if (!(problem instanceof Problem) || problem.code !== 'too-many-uploads') throw problem;
+        this.#update(id, { share: 0, waiting: true });
+        await pause((problem.retryAfterS ?? RETRY_S) * 1000, signal);
+      }
+    }
+  }
+
   #update(id: number, change: Partial<Upload>): void {
     const { uploads } = this.store.get();
     this.store.set({ uploads: uploads.map((each) => (each.id === id ? { ...each, ...change } : each)) });
   }
+}
+
+/** Ends early when it is not wanted any more; what comes after it hears of that by itself. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

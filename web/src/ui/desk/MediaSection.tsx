@@ -89,7 +89,7 @@ function FileRow({ session, file }: { session: RoomSession; file: LibraryFile })
 const kinds: Record<LibraryFile['kind'], string> = { image: 'Image', video: 'Film', sound: 'Sound' };
 
 function UploadRow({ upload, onDismiss }: { upload: Upload; onDismiss(): void }) {
-  const { name, share, problem } = upload;
+  const { name, share, waiting, problem } = upload;
   return (
     <li data-test="upload-row" data-name={name}>
       <span class="person-text">
@@ -101,6 +101,7 @@ function UploadRow({ upload, onDismiss }: { upload: Upload; onDismiss(): void })
         ) : (
           <progress max="1" value={share} aria-label={`Uploading ${name}`} data-test="upload-progress" />
         )}
+        {waiting && <span class="person-detail">Waits until other uploads are done</span>}
       </span>
       <IconButton
         icon="close"
