@@ -11,7 +11,7 @@ interface Finding {
 }
 
 /**
- * What axe finds on a page that keeps people out, or nearly (serious and critical), as sentences that name
+ * What axe finds on a page that keeps people out or holds them up (all but the minor), as sentences that name
  * the place. Evaluated rather than added as a script, which the page's content security policy forbids.
  * @param within a selector of the part to look at
  */
@@ -29,7 +29,7 @@ export async function barriers(page: Page, within = 'html'): Promise<string[]> {
     }));
   }, within);
   return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .filter(({ impact }) => impact !== 'minor')
     .flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary = '' }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
     );

@@ -14,6 +14,7 @@ export function HlsPage({ playlist }: { playlist: string }) {
   }, [playlist]);
   return (
     <main class="hls-page" data-test="hls-page">
+      <h1 class="for-screen-readers">Webinar</h1>
       {/* biome-ignore lint/a11y/useMediaCaption: live sound; captions would be a stream of their own. */}
       <video ref={video} playsInline controls data-test="hls-video" aria-label="Program" />
       {playback && <Cover playback={playback} />}

@@ -17,7 +17,7 @@ export function useFocusKept(root: { current: HTMLElement | null }): void {
     const look = () => {
       if (document.activeElement !== document.body || !places.length || isShown(places.at(-1)!)) return;
       places = places.filter((place) => place.isConnected);
-      const candidates = [...places].reverse().filter(isShown);
+      const candidates = [...places].reverse().filter((place) => isShown(place) && !raisesKeyboard(place));
       for (const place of [...candidates, element.querySelector<HTMLElement>('dialog[open] button')]) {
         place?.focus();
         if (place && document.activeElement === place) return;
@@ -36,6 +36,11 @@ export function useFocusKept(root: { current: HTMLElement | null }): void {
     };
   }, []);
 }
+
+/** On a touch screen, where nobody asked to type. */
+const raisesKeyboard = (place: HTMLElement): boolean =>
+  place.matches('input:not([type=range], [type=checkbox], [type=radio]), textarea') &&
+  matchMedia('(pointer: coarse)').matches;
 
 const isShown = (place: HTMLElement): boolean =>
   place.isConnected && place.getClientRects().length > 0 && !place.matches(':disabled');

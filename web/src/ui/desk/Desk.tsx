@@ -95,6 +95,7 @@ function Section({ id, children }: { id: SectionId; children: ComponentChildren 
       data-test="desk-section"
       data-section={id}
     >
+      <h2 class="for-screen-readers">{sections.find((each) => each.id === id)!.label}</h2>
       {children}
     </div>
   );
