@@ -23,7 +23,7 @@ const kept = join(root, 'docs/reports/guard.json');
 const usage = 'npm run bench -- guard [--record]';
 
 const MIX_S = 8;
-const SEND_S = 5;
+const SEND_S = 6;
 
 /** Both ratios with everything behind them. @throws Error when one cannot be measured here */
 export async function measureGuard(say: (line: string) => void) {
