@@ -1,7 +1,7 @@
 /** Candidates (RFC 8839 5.1): which of ours we offer, and which of a peer's we believe. */
 
 import { isIPv4 } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 
 export interface RemoteCandidate {
   address: string;
@@ -24,12 +24,26 @@ const priority = (type: number, local: number): number => type * 2 ** 24 + local
 
 export const peerReflexivePriority = priority(PEER_REFLEXIVE_PREFERENCE, 0xffff);
 
+/** Asking the kernel takes a tenth of a millisecond, and each peer would ask several times. */
+const KEPT_MS = 1_000;
+let interfaces: NetworkInterfaceInfo[] = [];
+let askedMs = -Infinity;
+
+function ownInterfaces(): NetworkInterfaceInfo[] {
+  const nowMs = performance.now();
+  if (nowMs - askedMs < KEPT_MS) return interfaces;
+  askedMs = nowMs;
+  interfaces = Object.values(networkInterfaces())
+    .flatMap((entries) => entries ?? [])
+    .filter(({ family }) => family === 'IPv4');
+  return interfaces;
+}
+
 /** IPv4 addresses of this machine that another one could reach. */
 function machineAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((entries) => entries ?? [])
-    .filter((entry) => entry.family === 'IPv4' && !entry.internal)
-    .map((entry) => entry.address);
+  return ownInterfaces()
+    .filter(({ internal }) => !internal)
+    .map(({ address }) => address);
 }
 
 /**
@@ -80,8 +94,8 @@ export function usableCandidate(
 /** Directed broadcast addresses of the machine's own networks. */
 function broadcastAddresses(): Set<string> {
   const found = new Set<string>();
-  for (const entry of Object.values(networkInterfaces()).flatMap((entries) => entries ?? [])) {
-    if (entry.family !== 'IPv4' || entry.netmask === '255.255.255.255') continue;
+  for (const entry of ownInterfaces()) {
+    if (entry.netmask === '255.255.255.255') continue;
     const mask = entry.netmask.split('.').map(Number);
     found.add(
       entry.address
