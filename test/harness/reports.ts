@@ -70,6 +70,8 @@ export interface ViewerStats {
   audioConcealed: number;
   audioPlayed: number;
   totalFreezesMs: number;
+  /** How much the picture is ahead of its sound as the browser plays them, by its own account; NaN before both do. */
+  pictureAheadMs: number;
 }
 
 /** What the browser of a speaker says of its sending. */

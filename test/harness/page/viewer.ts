@@ -81,6 +81,8 @@ export class Viewer {
       connectionState: this.peer.connectionState,
       videoWaitMs: meanWaitMs(video),
       audioWaitMs: meanWaitMs(audio),
+      pictureAheadMs:
+        (video.estimatedPlayoutTimestamp ?? Number.NaN) - (audio.estimatedPlayoutTimestamp ?? Number.NaN),
       totalFreezesMs: (video.totalFreezesDuration ?? 0) * 1000,
       audioConcealed: (audio.concealedSamples ?? 0) - (audio.silentConcealedSamples ?? 0),
       audioPlayed: audio.totalSamplesReceived ?? 0,
