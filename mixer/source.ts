@@ -1,8 +1,12 @@
 import { AudioTrack } from './audio/audioTrack.ts';
-import { nowUs } from './clock.ts';
+import { nowUs, threadTurns } from './clock.ts';
 import type { AddTrack, FromMixer, SourceKind, SpeakerCodec } from './protocol/control.ts';
 import { SourceTimeline } from './sync/sourceTimeline.ts';
 import { VideoTrack, type VideoTrackEvents } from './video/videoTrack.ts';
+import { WorkClock } from './workClock.ts';
+
+/** Of the main thread, which decodes. */
+const work = new WorkClock(nowUs, threadTurns);
 
 /** What one participant sends of one kind: a camera with its microphone, a screen with its sound. */
 export class Source {
@@ -63,7 +67,7 @@ export class Source {
       refused: (code, detail) => send({ type: 'refused', track, code, detail }),
       accepted: () => send({ type: 'accepted', track }),
     };
-    this.video = new VideoTrack(codec, maxPixels, this.timeline, events, nowUs);
+    this.video = new VideoTrack(codec, maxPixels, this.timeline, events, () => work.read());
     this.timeline.setVideo(this.video.clock);
     return this.video;
   }

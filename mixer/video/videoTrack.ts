@@ -9,6 +9,7 @@ import { Vp9Depacketizer } from '../rtp/vp9.ts';
 import type { SourceTimeline } from '../sync/sourceTimeline.ts';
 import { TrackClock } from '../sync/trackClock.ts';
 import type { TrackTap } from '../trackTap.ts';
+import type { Reading } from '../workClock.ts';
 import { DecodeBudget } from './decodeBudget.ts';
 import { VideoDecoder } from './decoder.ts';
 import { giveFrame } from './framePool.ts';
@@ -68,7 +69,7 @@ export class VideoTrack {
   readonly #jitter = new JitterBuffer(videoJitter);
   readonly #depacketizer: Depacketizer;
   readonly #budget = new DecodeBudget();
-  readonly #stopwatchUs: () => number;
+  readonly #stopwatch: () => Reading;
   #isSparing = false;
   /** Whole frames that wait for the next tick. */
   #coded: CodedFrame[] = [];
@@ -92,15 +93,15 @@ export class VideoTrack {
   /** Since when nothing could be decoded; undefined while decoding goes on. */
   brokenSinceUs: number | undefined;
 
-  /** @param stopwatchUs what decoding costs is read from it; without one it costs nothing */
+  /** @param stopwatch what decoding costs is read from it; without one it costs nothing */
   constructor(
     codec: SpeakerCodec,
     maxPixels: number,
     timeline: SourceTimeline,
     events: VideoTrackEvents,
-    stopwatchUs = () => 0,
+    stopwatch: () => Reading = () => ({ timeUs: 0, workUs: 0 }),
   ) {
-    this.#stopwatchUs = stopwatchUs;
+    this.#stopwatch = stopwatch;
     this.#refusals = new Refusals(events.refused, events.accepted);
     this.#codec = codec;
     this.#maxPixels = maxPixels;
@@ -172,11 +173,11 @@ export class VideoTrack {
         this.#coded = coded.slice(at);
         return;
       }
-      const startUs = this.#stopwatchUs();
+      const start = this.#stopwatch();
       this.#decode(frame, nowUs);
-      const costUs = this.#stopwatchUs() - startUs;
-      this.#budget.spend(costUs);
-      spentUs += costUs;
+      const end = this.#stopwatch();
+      this.#budget.spend(end.timeUs - start.timeUs, end.workUs - start.workUs);
+      spentUs += end.timeUs - start.timeUs;
       between();
     }
   }

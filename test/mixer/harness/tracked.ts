@@ -31,8 +31,11 @@ export class Tracked {
     };
     let readings = 0;
     // Read before and after each picture.
-    const stopwatchUs = () => Math.ceil(readings++ / 2) * costUs;
-    this.track = new VideoTrack(settings.codec, maxPixels, this.timeline, events, stopwatchUs);
+    const stopwatch = () => {
+      const timeUs = Math.ceil(readings++ / 2) * costUs;
+      return { timeUs, workUs: timeUs };
+    };
+    this.track = new VideoTrack(settings.codec, maxPixels, this.timeline, events, stopwatch);
     this.timeline.setVideo(this.track.clock);
   }
 
