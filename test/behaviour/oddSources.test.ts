@@ -12,7 +12,7 @@ jest.setTimeout(30_000);
 const LONGEST_STILL_MS = 400;
 const LATEST_TICK_MS = 250;
 /** Pictures of the program for which it is watched once it is seen. */
-const WATCHED = 40;
+const WATCHED = 30;
 
 const shot = (width: number, height: number, colour: Yuv = RED): Shot => ({ width, height, colour });
 const vp8 = (fps: number, ...shots: Shot[]): Oddity => ({ codec: 'vp8', fps, shots });
