@@ -90,7 +90,10 @@ export class Jail {
     else this.#buildOneByOne(walls, reads);
     const { meanings, missing } = this;
     if (missing.length === 0) log.info({ meanings }, 'mixers are jailed');
-    else log.warn({ meanings, missing }, 'mixers are jailed in part: see docs/operations.md');
+    else {
+      const state = meanings.length === 0 ? 'not jailed' : 'jailed in part';
+      log.warn({ meanings, missing }, `mixers are ${state}: see docs/operations.md`);
+    }
   }
 
   /** Takes the walls away: nothing starts behind them, for a reason that nobody foresaw. */
