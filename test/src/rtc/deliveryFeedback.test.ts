@@ -53,8 +53,8 @@ class Both {
       if (at % (AT_ONCE * 20) === 0) await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
     }
     const fractionLost = ++this.#mark;
-    this.liar.sendRtcp(writeReceiverReport(1, [{ ...block, ssrc: this.ssrc, fractionLost }]));
     while ((await this.statsOf('liar')).lossFraction !== fractionLost / 256) {
+      this.liar.sendRtcp(writeReceiverReport(1, [{ ...block, ssrc: this.ssrc, fractionLost }]));
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
     }
   }
