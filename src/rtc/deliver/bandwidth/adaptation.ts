@@ -232,9 +232,10 @@ export class Adaptation {
   }
 
   #passed(nowUs: number): void {
+    if (this.#shrunk) this.#climb.restored(nowUs);
+    else this.#climb.climbed(nowUs);
     this.#shrunk = false;
     this.#strikes = 0;
-    this.#climb.climbed(nowUs);
     this.#know(this.#goalKbps + this.#soundKbps, nowUs);
     this.downlink.ignore(nowUs, SETTLE_US / 2);
     this.#allow(this.#goalKbps, nowUs, false);

@@ -27,6 +27,12 @@ export class Climb {
     this.#readyUs = nowUs + FIRST_US / 2;
   }
 
+  /** What it is sent is had in full again: no better rung, and no reason to try one sooner. */
+  restored(nowUs: number): void {
+    this.#climbedUs = nowUs;
+    this.#readyUs = nowUs + this.#waitUs;
+  }
+
   /** It is too much. */
   troubled(nowUs: number): void {
     if (nowUs - this.#climbedUs < TRIAL_US) this.#longer();
