@@ -9,6 +9,8 @@ const DOWN_AFTER_MS = 5_000;
 export interface Sender {
   participant: string;
   kind: SourceKind;
+  /** Their session: one that takes the place of another has been told nothing yet. */
+  session: string;
   /** Packets of theirs go to the mixer. */
   attached: boolean;
   /** Their own tracks are recorded, or viewers are sent them as they come: all of it is needed. */
@@ -26,6 +28,8 @@ export interface EconomyParts {
 }
 
 interface Told {
+  participant: string;
+  kind: SourceKind;
   need: Need;
   /** Since when less would do. */
   lessSinceMs: number | null;
@@ -34,6 +38,7 @@ interface Told {
 /** Asks each speaker for the size and rate that their tiles need: for more at once, for less after a while. */
 export class Economy {
   readonly #parts: EconomyParts;
+  /** By session. */
   readonly #told = new Map<string, Told>();
 
   constructor(parts: EconomyParts) {
@@ -42,26 +47,24 @@ export class Economy {
 
   /** What somebody was last asked for. */
   asked(participant: string): { kind: SourceKind; need: Need }[] {
-    return [...this.#told].flatMap(([key, { need }]) => {
-      const [kind, id] = key.split(' ') as [SourceKind, string];
-      return id === participant ? [{ kind, need }] : [];
-    });
+    const theirs = [...this.#told.values()].filter((told) => told.participant === participant);
+    return theirs.map(({ kind, need }) => ({ kind, need }));
   }
 
   /** @param pictures those whose tiles are seen now */
   update(senders: Iterable<Sender>, pictures: readonly Composition[]): void {
     const here = new Set<string>();
     for (const sender of senders) {
-      const key = `${sender.kind} ${sender.participant}`;
-      here.add(key);
+      const { participant, kind, session } = sender;
+      here.add(session);
       const need = this.#need(sender, pictures);
-      const told = this.#told.get(key);
+      const told = this.#told.get(session);
       const settled = told && this.#settle(told, need);
       if (settled && same(settled, told.need)) continue;
-      this.#told.set(key, { need, lessSinceMs: null });
+      this.#told.set(session, { participant, kind, need, lessSinceMs: null });
       sender.tell(need);
     }
-    for (const key of this.#told.keys()) if (!here.has(key)) this.#told.delete(key);
+    for (const session of this.#told.keys()) if (!here.has(session)) this.#told.delete(session);
   }
 
   /** What to ask for now: `need`, or still what was asked before. */

@@ -98,9 +98,9 @@ export class Upkeep {
     const { economy, members, publications, scenes } = this.#graph;
     const nowMs = this.#clock.nowMs();
     const senders = [...publications].map((publication): Sender => {
-      const { participant, kind } = publication;
+      const { participant, kind, id: session } = publication;
       return {
-        ...{ participant, kind, ...this.#useOf(publication) },
+        ...{ participant, kind, session, ...this.#useOf(publication) },
         tell: (need) => {
           publication.need(need, members.has(participant), nowMs);
           members.tell(participant, { type: 'send', kind, ...need });

@@ -73,6 +73,23 @@ test('who has no tile sends the least, who is off stage nothing, and is not miss
   expect(told(events)).toEqual(['camera 320x180 250']);
 });
 
+test('a session that takes the place of another is told anew, on stage and off', async () => {
+  const dan = 'dan of york';
+  lab.join(dan, 'panelist');
+  for (const name of ['ada', 'bob', 'cem', dan]) await lab.publish(name);
+  const { peer } = await lab.publish('ada');
+  expect(peer.capKbps).toBe(1000);
+  const { events } = lab.join(dan, 'panelist');
+  expect(told(events)).toEqual(['camera 640x360 800']);
+  lab.room.patchParticipant(dan, { onStage: false, audio: 'muted' });
+  later(5000);
+  expect(told(events)).toEqual(['camera off']);
+  await lab.publish(dan);
+  house.nowMs += 60_000;
+  lab.room.patch({});
+  expect(lab.room.participants().find(({ id }) => id === dan)).toMatchObject({ connection: 'good' });
+});
+
 test('screens stay sharp, and a page that joins late is told where it stands', async () => {
   for (const name of ['ada', 'bob', 'cem']) await lab.publish(name);
   await lab.publish('ada', 'vp8', 'screen');
