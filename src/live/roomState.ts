@@ -53,7 +53,7 @@ export function patched(
 ): RoomState {
   const { mode, layout, stageLayout, spotlight } = patch;
   if (mode !== undefined) checkMode(mode);
-  if (spotlight && !room.participants.has(spotlight)) {
+  if (typeof spotlight === 'string' && !room.participants.has(spotlight)) {
     throw new RostrumError('invalid-request', `spotlight: nobody here has the id ${quote(spotlight)}`);
   }
   const next: RoomState = {

@@ -73,6 +73,7 @@ describe('changing a room', () => {
     [{ layout: 'spiral' }, 'grid'],
     [{ mode: 'p2p' as 'sfu' }, 'mcu'],
     [{ spotlight: 'nobody' }, 'nobody'],
+    [{ spotlight: '' }, 'nobody here'],
   ])('%j is refused and changes nothing', (patch, words) => {
     const { room } = house.open();
     expect(() => room.patch({ ...patch, title: 'Changed' })).toThrow(invalid(words));
