@@ -173,7 +173,8 @@ export class Room {
 
   #advancePicture(dueUs: number): void {
     // Decoding may take longer than a block of sound lasts.
-    this.#picture.advance(dueUs, nowUs(), () => this.#tickers[0]!.runDue());
+    const shiftUs = this.#picture.advance(dueUs, nowUs(), () => this.#tickers[0]!.runDue());
+    this.#tickers[1]!.shift(shiftUs);
   }
 
   #armPoll(): NodeJS.Timeout {

@@ -57,6 +57,11 @@ export class Ticker {
     );
   }
 
+  /** All that is due after the tick that runs now comes so much later, or sooner when negative. */
+  shift(us: number): void {
+    this.#dueUs += us;
+  }
+
   /** Runs what is due now, unprepared: for somebody who keeps the thread for longer. */
   runDue(): void {
     if (this.#dueUs <= nowUs()) this.#runUntil(nowUs());

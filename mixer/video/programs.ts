@@ -7,6 +7,7 @@ import type { VideoEncoderSettings } from './encoder.ts';
 import { type Canvas, PictureProgram, type PictureRoom } from './pictureProgram.ts';
 import { type PictureSource, SourcePictures } from './sourcePictures.ts';
 import { FontThread } from './text/fontThread.ts';
+import { TickPhase } from './tickPhase.ts';
 
 /** What the picture half of a room asks of the rest. */
 export interface PictureEnvironment {
@@ -23,7 +24,8 @@ export interface PictureEnvironment {
 export class Programs {
   readonly #channel: Channel;
   readonly #environment: PictureEnvironment;
-  readonly #pictures = new SourcePictures();
+  readonly #phase: TickPhase;
+  readonly #pictures: SourcePictures;
   readonly #assets: Assets;
   readonly #latency = new LatencyHistogram();
   readonly #room: PictureRoom;
@@ -34,6 +36,8 @@ export class Programs {
   constructor(canvas: Canvas, channel: Channel, environment: PictureEnvironment) {
     this.#channel = channel;
     this.#environment = environment;
+    this.#phase = new TickPhase(1e6 / canvas.fps);
+    this.#pictures = new SourcePictures(this.#phase);
     this.#assets = new Assets(
       (message) => channel.send(message),
       (asset) => {
@@ -110,13 +114,15 @@ export class Programs {
    * One tick: decodes what has come, then draws it.
    *
    * @param between called while decoding, so that what must not wait does not
+   * @returns by how much the next tick should come later than a period from now, µs; sooner when negative
    */
-  advance(dueUs: number, nowUs: number, between: () => void): void {
+  advance(dueUs: number, nowUs: number, between: () => void): number {
     for (const track of this.#tracks.values()) track.decode(nowUs, between);
     // A picture stands until the next tick: the one that fits the middle of that time fits best.
     this.#pictures.advance(nowUs, this.#tracks, 5e5 / this.#room.canvas.fps);
     const moment: Moment = { nowUs, wallMs: this.#environment.wallMs() };
     for (const program of this.#programs.values()) program.advance(dueUs, moment);
+    return this.#phase.takeShiftUs();
   }
 
   /** Pictures of the program left out because its encoders were busy. */

@@ -1,5 +1,6 @@
 import type { Frame } from 'node-av/lib';
 import { giveFrame } from './framePool.ts';
+import type { TickPhase } from './tickPhase.ts';
 import type { TimedPicture } from './videoTrack.ts';
 
 /** A source's newest picture that was due. */
@@ -26,13 +27,22 @@ export interface PictureSource {
 /** A picture older than this, of a stream that cannot be decoded, gives way to the avatar. */
 const BROKEN_UNTIL_AVATAR_US = 1_000_000;
 
+/** A picture is not counted on sooner after its last packet: the next one may come so much later. */
+const SPARE_US = 6_000;
+
 /**
  * Each source's newest picture, kept while the source lives: decoded once, however many tiles and
  * programs show it, and there at once for a new scene.
  */
 export class SourcePictures {
   readonly #pictures = new Map<string, SourcePicture>();
+  readonly #phase: TickPhase | undefined;
   #version = 0;
+
+  /** @param phase hears how far from their moments pictures are taken */
+  constructor(phase?: TickPhase) {
+    this.#phase = phase;
+  }
 
   /** Takes what is due at `nowUs`, `aheadUs` early at most. */
   advance(nowUs: number, tracks: ReadonlyMap<string, Omit<PictureSource, 'decode'>>, aheadUs = 0): void {
@@ -42,6 +52,8 @@ export class SourcePictures {
       if (next !== null) {
         if (before !== undefined) giveFrame(before.frame);
         const version = ++this.#version;
+        if (next.dueUs !== undefined)
+          this.#phase?.note(nowUs - Math.max(next.dueUs, next.arrivalUs + SPARE_US));
         this.#pictures.set(key, { frame: next.frame, version, arrivalUs: next.arrivalUs, broken: false });
       } else if (before !== undefined) {
         before.broken =

@@ -21,6 +21,8 @@ export interface TimedPicture {
   captureUs: number;
   /** When the last packet of what was decoded came. */
   arrivalUs: number;
+  /** The moment it belongs to, of pictures that come at times of their own. */
+  dueUs?: number;
 }
 
 export interface VideoTrackEvents {
@@ -139,8 +141,9 @@ export class VideoTrack {
       if (chosen !== null) giveFrame(chosen.frame);
       chosen = this.#queue.shift()!;
     }
-    if (chosen !== null) this.#timeline.notePictureShown(chosen.captureUs, nowUs);
-    return chosen;
+    if (chosen === null) return null;
+    this.#timeline.notePictureShown(chosen.captureUs, nowUs);
+    return { ...chosen, dueUs: this.#timeline.dueUs(chosen.captureUs, nowUs) };
   }
 
   close(): void {

@@ -44,6 +44,15 @@ test('periods that are no whole number of microseconds do not drift', async () =
   expect(due[89]! - due[0]!).toBeCloseTo((89 * 1e6) / 333, 3);
 });
 
+test('a tick may move all that follow', async () => {
+  const due = await ticks(3000, 20, (index) => {
+    if (index === 5 || index === 12) ticker!.shift(index === 5 ? 400 : -150);
+  });
+  expect(steps(due).map((step) => Math.round(step))).toEqual(
+    Array.from({ length: 19 }, (_, at) => (at === 4 ? 3400 : at === 11 ? 2850 : 3000)),
+  );
+});
+
 test('a short delay is caught up: no tick is left out', async () => {
   const due = await ticks(2000, 60, (index) => {
     if (index === 10) block(50);

@@ -1,14 +1,14 @@
 import type { Paced, Pacer } from '../pacer.ts';
 
 /** Ever more at first, so that a queue is noticed while it is short. */
-const RISE_US = 1_000_000;
+const RISE_US = 1_400_000;
 const FULL_US = 600_000;
 /** What comes back of the last packets is waited for. */
 const LISTEN_US = 400_000;
 /** How often the round trip is asked for meanwhile. */
-const PING_US = 50_000;
+const PING_US = 20_000;
 /** Checks that may be without an answer, beside those that are on their way: some, and of each hundred. */
-const UNANSWERED = 4;
+const UNANSWERED = 8;
 const UNANSWERED_SHARE = 0.15;
 /** Of what was to be sent; with less there was no experiment. */
 const ENOUGH = 0.6;
