@@ -145,6 +145,12 @@ export class Desired {
     return given;
   }
 
+  /** The last mixer ended for another reason than what it was told. */
+  acquit(): void {
+    this.#filmTrials.acquit();
+    this.#imageTrials.acquit();
+  }
+
   /** Notes a gain. Returns false when nothing changes. */
   gain(gain: Gain): boolean {
     const key = sourceKey(gain);

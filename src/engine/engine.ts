@@ -82,7 +82,11 @@ export class Engine {
     supervisor.attach({
       brief: () => this.#brief(),
       restarted: () => events.restarted(),
-      ended: () => events.ended?.(),
+      unread: () => this.#desired.acquit(),
+      ended: () => {
+        this.#desired.acquit();
+        events.ended?.();
+      },
       control: (message) => this.#hear(message),
       media: (encoder, picture) => this.#encoderListeners.get(encoder)?.media(picture),
       chunk: (chunk) => this.#encoderListeners.get(chunk.encoder)?.chunk?.(chunk),

@@ -65,6 +65,11 @@ export class MixerProcess {
     return this.#failed;
   }
 
+  /** It was ready once: since then it reads what it is told. */
+  get begun(): boolean {
+    return this.#isReady;
+  }
+
   get droppedPackets(): number {
     return this.#channel?.droppedPackets ?? 0;
   }

@@ -13,6 +13,8 @@ export interface Supervised {
   brief(): Iterable<ToMixer>;
   /** A dead process was replaced and the new one is briefed. */
   restarted(): void;
+  /** A process died before it could read what it was told. */
+  unread(): void;
   /** The process ends, since it was not needed any more. */
   ended(): void;
   control(message: FromMixer): void;
@@ -111,6 +113,7 @@ export class Supervisor {
     this.#await(mixer);
     const { room, log } = this.#options;
     if (this.#closed) return;
+    if (!mixer.begun) this.#owner!.unread();
     const pauseMs = this.#pace.pauseMs(performance.now() - this.#startedMs);
     log.warn({ room, pid: mixer.pid, reason, pauseMs }, 'the mixer died and is replaced');
     if (pauseMs === 0) this.#startAgain();

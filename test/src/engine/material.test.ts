@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { ToMixer } from '../../../mixer/protocol/control.ts';
-import { Bench, scene } from './harness.ts';
+import { until } from '../../harness/until.ts';
+import { Bench, child, scene } from './harness.ts';
 
 /** What a mixer shows and plays beside what people send. */
 
@@ -70,6 +71,29 @@ test('an image with which a mixer has lived outlasts any number of mixers', asyn
     await loseMixer();
   }
   expect(await told('asset')).toEqual([{ type: 'asset', asset: 'logo', path: '/media/fine.png' }]);
+  expect(bench.refusedAssets).toEqual([]);
+});
+
+test('mixers that cannot start are not blamed on what they were to show and play', async () => {
+  await bench.close();
+  bench = new Bench({ program: child('dead') });
+  bench.engine.asset('logo', '/media/fine.png');
+  bench.engine.play({ ...clip, positionMs: 0 });
+  bench.engine.demand(true);
+  for (let i = 0; i < 4; i++) await bench.next('restarted');
+  expect([bench.refusedAssets, bench.playing]).toEqual([[], []]);
+});
+
+test('mixers that end since nobody needs them are not held against an image', async () => {
+  await bench.close();
+  bench = new Bench({ lingerMs: 0 });
+  bench.engine.asset('logo', '/media/slow.png');
+  for (let i = 0; i < 4; i++) {
+    bench.engine.demand(true);
+    expect(await told('asset')).toHaveLength(1);
+    bench.engine.demand(false);
+    await until('it ends', () => bench.engine.pid === null);
+  }
   expect(bench.refusedAssets).toEqual([]);
 });
 

@@ -45,3 +45,13 @@ test('what is forgotten has all its chances anew, and reports of the unknown mea
   trials.report('nothing');
   expect(trials.begin('film')).toBe(true);
 });
+
+test('a mixer that died of nothing it was told, or not at all, does not count', () => {
+  const trials = new Trials(1, 1);
+  trials.meet('logo');
+  for (let mixer = 0; mixer < 5; mixer++) {
+    expect(trials.begin('logo')).toBe(true);
+    trials.acquit();
+  }
+  expect([1, 2].map(() => trials.begin('logo'))).toEqual([true, false]);
+});
