@@ -43,7 +43,7 @@ export class PictureProgram {
   readonly #channel: Channel;
   readonly #compositor: Compositor;
   readonly #encoders: EncoderThread;
-  readonly #pace = new StillPace();
+  readonly #pace: StillPace;
   readonly #placing = new Placing();
   #renditions = new Map<number, Rendition>();
   #snapshots: number[] = [];
@@ -61,7 +61,8 @@ export class PictureProgram {
     this.#name = name;
     this.#room = room;
     this.#channel = channel;
-    const { width, height } = room.canvas;
+    const { width, height, fps } = room.canvas;
+    this.#pace = new StillPace(fps);
     const memory = new SharedArrayBuffer((width * height * 3) / 2);
     this.#compositor = new Compositor(planesOver(memory, room.canvas), room.assets, room.fonts);
     this.#encoders = new EncoderThread(

@@ -4,13 +4,22 @@ const STEPS = [
   { afterUs: 1_000_000, every: 2 },
 ] as const;
 
+/** Pictures a second that are encoded all the same, of a canvas that has as many. */
+const LEAST_FPS = 7.5;
+
 /**
  * How often a canvas that does not change is encoded: every picture, after a second every other one, after
  * three seconds every fourth. The first change is encoded at once.
  */
 export class StillPace {
+  readonly #longestStep: number;
   #changedUs = Number.NEGATIVE_INFINITY;
   #ticks = 0;
+
+  /** @param fps of the canvas */
+  constructor(fps: number) {
+    this.#longestStep = Math.max(1, Math.floor(fps / LEAST_FPS));
+  }
 
   /** Whether the picture of this tick is to be encoded. */
   takes(changed: boolean, nowUs: number): boolean {
@@ -20,6 +29,6 @@ export class StillPace {
       return true;
     }
     const every = STEPS.find(({ afterUs }) => nowUs - this.#changedUs >= afterUs)?.every ?? 1;
-    return ++this.#ticks % every === 0;
+    return ++this.#ticks % Math.min(every, this.#longestStep) === 0;
   }
 }
