@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { RostrumError } from '../errors.ts';
 import { checkFileName } from './fileName.ts';
 import { inspect, type LibraryFile } from './inspect.ts';
+import { Looks } from './looks.ts';
 import { finishRemoving, removeShelf, shelvesIn } from './lostShelves.ts';
 import { defaultUploadLimits, type UploadLimits, type UploadPlace, UploadPlaces } from './places.ts';
 import { takeIn, UNFINISHED } from './upload.ts';
@@ -51,6 +52,7 @@ const MOST_FILES = 500;
 export class Library {
   readonly #settings: LibrarySettings;
   readonly #places: UploadPlaces;
+  readonly #looks = new Looks();
 
   constructor(settings: LibrarySettings) {
     this.#settings = settings;
@@ -85,6 +87,7 @@ export class Library {
       if (exists(room)) continue;
       const files = this.#files(room).length;
       const error = await removeShelf(this.#rooms, room).catch((error: Error) => error.message);
+      this.#looks.forget(this.#shelf(room));
       swept.push(error === undefined ? { room, files } : { room, files, error });
     }
     return swept;
@@ -143,6 +146,7 @@ export class Library {
   /** The room is gone, and its shelf with it. */
   async forget(room: string): Promise<void> {
     this.#places.forget(room);
+    this.#looks.forget(this.#shelf(room));
     await removeShelf(this.#rooms, room);
   }
 
@@ -198,15 +202,10 @@ export class Library {
     try {
       names = readdirSync(folder).sort();
     } catch {
+      this.#looks.forget(folder);
       return [];
     }
-    return names.slice(0, MOST_FILES).flatMap((name) => {
-      try {
-        return [inspect(join(folder, checkFileName(name)), name)];
-      } catch {
-        return [];
-      }
-    });
+    return this.#looks.files(folder, names.slice(0, MOST_FILES));
   }
 }
 
