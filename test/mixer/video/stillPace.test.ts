@@ -46,7 +46,7 @@ test('the longest pause is 134 ms', () => {
   expect(longest).toBe(4);
 });
 
-test.each([5, 10, 15, 25, 30, 50, 60])('of %i pictures a second never less than 7.5, or all of them', (fps) => {
+test.each([5, 10, 15, 25, 30, 50, 60])('of %i a second never less than 7.5 are taken, or all', (fps) => {
   const pace = new StillPace(fps);
   const taken = Array.from({ length: 60 * fps }, (_, tick) => pace.takes(tick === 0, (tick * 1e6) / fps));
   const lastly = taken.slice(-40 * fps).filter(Boolean).length / 40;
