@@ -99,7 +99,7 @@ export class PictureProgram {
   start(encoder: number, settings: VideoEncoderSettings): void {
     const { codec, width, height, fps, kbps } = settings;
     this.#encoders.open(encoder, { codec, width: even(width), height: even(height), fps, kbps });
-    this.#renditions.set(encoder, new Rendition(encoder, settings));
+    this.#renditions.set(encoder, new Rendition(encoder, settings, this.#room.canvas.fps));
   }
 
   /** Another rate for a running encoder, from its next key frame at the latest. */

@@ -18,6 +18,8 @@ export class Rendition {
   readonly codec: VideoCodec;
   readonly fps: number;
   readonly #packetizer: Packetizer;
+  /** It has every picture of its canvas, which need not tick by the clock. */
+  readonly #isWhole: boolean;
   #sequence = 0;
   #keyFrameWanted = true;
   #lastKeyFrameUs = Number.NEGATIVE_INFINITY;
@@ -34,10 +36,16 @@ export class Rendition {
   bytes = 0;
   encodeUs = 0;
 
-  constructor(encoder: number, { codec, fps }: { codec: VideoCodec; fps: number }) {
+  /** @param canvasFps of what it is made from; one of fewer pictures a second leaves some out */
+  constructor(
+    encoder: number,
+    { codec, fps }: { codec: VideoCodec; fps: number },
+    canvasFps = Number.POSITIVE_INFINITY,
+  ) {
     this.encoder = encoder;
     this.codec = codec;
     this.fps = fps;
+    this.#isWhole = fps >= canvasFps;
     this.#packetizer = codec === 'vp8' ? new Vp8Packetizer() : new H264Packetizer();
   }
 
@@ -60,6 +68,7 @@ export class Rendition {
    * the canvas leaves some out, evenly.
    */
   takeTurn(ptsUs: number): boolean {
+    if (this.#isWhole) return true;
     // Half a millisecond of leeway: pictures of the same rate must not miss their turn by a rounding.
     const turn = Math.floor(((ptsUs + 500) * this.fps) / 1e6);
     if (turn === this.#turn) return false;

@@ -135,6 +135,14 @@ describe('turns', () => {
       expect(taken.filter(Boolean).length).toBeGreaterThanOrEqual(2999);
     }
   });
+
+  test('of the same rate none is missed where the canvas ticks a little faster or slower for a while', () => {
+    for (const periodUs of [1e6 / 30 - 200, 1e6 / 30 + 200]) {
+      const rendition = new Rendition(1, { codec: 'vp8', fps: 30 }, 30);
+      const taken = Array.from({ length: 600 }, (_, i) => rendition.takeTurn(1e9 + i * periodUs));
+      expect(taken).not.toContain(false);
+    }
+  });
 });
 
 describe('a new rate', () => {
