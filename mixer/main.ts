@@ -24,8 +24,8 @@ const channel = new Channel(CHANNEL_FD, {
   rtp(track, packet, arrivalUs) {
     room?.push(track, packet, arrivalUs);
   },
-  // Encoder threads may be inside libav: nothing is worth waiting for any more.
-  closed: () => process.exit(0),
+  // A thread may be inside libav, for ever perhaps, and `process.exit` would wait for it.
+  closed: () => process.kill(process.pid, 'SIGKILL'),
 });
 
 channel.send({ type: 'ready', ffmpeg: getFFmpegInfo().version });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { nowUs } from '../../mixer/clock.ts';
 import type { SceneTile, ToMixer } from '../../mixer/protocol/control.ts';
@@ -293,7 +294,19 @@ describe('its end', () => {
     await first;
     const closedMs = performance.now();
     mixer.channel.destroy();
-    expect(await mixer.exited).toEqual({ code: 0, signal: null });
+    expect(await mixer.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(performance.now() - closedMs).toBeLessThan(1000);
+  });
+
+  test('comes even when a thread never does', async () => {
+    const stuck = new MixerChild(join(import.meta.dirname, 'harness', 'stuckMixer.mjs'));
+    await stuck.next('ready');
+    const closedMs = performance.now();
+    stuck.channel.destroy();
+    // So that nothing is left however this ends.
+    const tooLate = setTimeout(() => stuck.signal('SIGKILL'), 3000);
+    await stuck.exited;
+    clearTimeout(tooLate);
     expect(performance.now() - closedMs).toBeLessThan(1000);
   });
 

@@ -16,7 +16,7 @@ import {
 } from '../../../mixer/protocol/framing.ts';
 import { type Picture, readPicture } from '../../../mixer/protocol/picture.ts';
 
-const program = join(import.meta.dirname, '../../../dist/mixer/main.js');
+const usual = join(import.meta.dirname, '../../../dist/mixer/main.js');
 
 export type Heard =
   | FromMixer
@@ -37,7 +37,7 @@ export class MixerChild {
   /** How many coded chunks came so far. */
   chunks = 0;
 
-  constructor() {
+  constructor(program = usual) {
     if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build first`);
     const { NODE_OPTIONS: _, ...env } = process.env;
     this.#process = spawn(process.execPath, [program, 'mixer', 'test'], {
