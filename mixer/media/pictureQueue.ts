@@ -57,7 +57,8 @@ export class PictureQueue implements PictureSource {
     if (chosen === undefined) return null;
     const frame = frameOver(slotAt(this.memory, chosen.slot, chosen));
     this.#freed.push(chosen.slot);
-    return { frame, captureUs: nowUs, arrivalUs: nowUs };
+    // It came over no network: no way of its is measured.
+    return { frame, captureUs: nowUs, arrivalUs: Number.NaN };
   }
 
   /** The decoding is another thread's; this one gives back what it does not need any more. */

@@ -97,6 +97,9 @@ test('a file is in the picture and in the sound, until it is stopped', async () 
   const decodable = shown.slice(shown.findIndex(({ keyFrame }) => keyFrame));
   expect(Math.abs(lumaOf(decodable) - RED.luma)).toBeLessThan(8);
   expect(amplitudeAt(soundOf(await sound).subarray(-19_200), RED.hz)).toBeGreaterThan(0.05);
+  // Latency is that of speakers.
+  const { pictureLatency } = await mixer.next('stats');
+  expect(Math.max(...pictureLatency!.counts)).toBe(0);
   const gone = mixer.next('placed', ({ tiles }) => tiles[0]!.picture === null);
   mixer.send({ type: 'stop-play', participant: 'clip' });
   await gone;
