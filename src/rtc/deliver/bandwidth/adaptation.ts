@@ -27,6 +27,8 @@ const MAX_STRIKES = 6;
 const STRIKE_US = 4_000_000;
 /** The smallest picture is tried when it takes at most so many times what seems to be there. */
 const LENIENT = 1.5;
+/** Who is sent no picture needs room for this share of the smallest: its encoder may be slowed down so far. */
+const LEAST_SHARE = 0.6;
 /** So little is always tried: the first guess at a network is a rough one. */
 const TRIED_KBPS = 300;
 /** Sums of costs are compared with each other. */
@@ -63,8 +65,9 @@ export class Adaptation {
   #shrunkUs = -Infinity;
   /** An encoder is slowed down for it: what it could be sent in full is not known. */
   #shrunk = false;
-  /** For how much of pictures a probe is to find room. */
+  /** What pictures may take after a probe, and for how much of that it is to find room. */
   #goalKbps = 0;
+  #roomKbps = 0;
   /** Times of trouble that followed upon one another. */
   #strikes = 0;
   #troubledUs = -Infinity;
@@ -159,7 +162,8 @@ export class Adaptation {
     if (!this.#isKnown(nowUs)) this.#forgetLimit(nowUs);
     const extraKbps = this.#extraKbps;
     if (extraKbps === undefined || this.#prober.isRunning || !this.#climb.isReady(nowUs)) return;
-    this.#goalKbps = this.#slots.costKbps + (this.#shrunk ? 0 : extraKbps);
+    this.#goalKbps = this.#slots.costKbps + (this.#shrunk ? 0 : (this.#slots.nextKbps ?? 0));
+    this.#roomKbps = Math.min(this.#goalKbps, this.#slots.costKbps + extraKbps);
     this.#prober.start(extraKbps, this.downlink.roundTrip.ms ?? 0, nowUs);
   }
 
@@ -172,8 +176,10 @@ export class Adaptation {
    * an encoder runs slower for its sake that is the encoder's own rate, else the next better rung.
    */
   get #extraKbps(): number | undefined {
-    if (!this.#shrunk) return this.#slots.nextKbps;
-    return Math.max(0, this.#slots.costKbps + this.#soundKbps - (this.#knownKbps ?? 0));
+    const { costKbps, nextKbps } = this.#slots;
+    if (!this.#shrunk && nextKbps !== undefined && costKbps === 0) return nextKbps * LEAST_SHARE;
+    if (!this.#shrunk) return nextKbps;
+    return Math.max(0, costKbps + this.#soundKbps - (this.#knownKbps ?? 0));
   }
 
   #isKnown(nowUs: number): boolean {
@@ -199,7 +205,9 @@ export class Adaptation {
     this.#know(kbps, nowUs);
     this.downlink.ignore(nowUs, SETTLE_US, this.#isLeast ? SETTLE_US : DRAIN_US / 2);
     const leftKbps = kbps - this.#soundKbps;
-    if (this.#slots.costKbps === 0 || (!severe && this.#shrinks(leftKbps, nowUs))) return;
+    if (this.#slots.costKbps === 0) return;
+    // Below the smallest picture there is none: its encoder is asked even then.
+    if ((!severe || this.#isLeast) && this.#shrinks(leftKbps, nowUs)) return;
     this.#giveUp(kbps, severe, nowUs);
   }
 
@@ -236,7 +244,7 @@ export class Adaptation {
     else this.#climb.climbed(nowUs);
     this.#shrunk = false;
     this.#strikes = 0;
-    this.#know(this.#goalKbps + this.#soundKbps, nowUs);
+    this.#know(this.#roomKbps + this.#soundKbps, nowUs);
     this.downlink.ignore(nowUs, SETTLE_US / 2);
     this.#allow(this.#goalKbps, nowUs, false);
   }
