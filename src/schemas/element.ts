@@ -31,7 +31,7 @@ const elements = <I extends z.ZodType, C extends z.core.$ZodTypeDiscriminable>(i
       ...{ id, type: z.literal('logo'), image: fileName },
       corner: z.enum(['top-left', 'top-right', 'bottom-left', 'bottom-right']).default('top-right'),
     }),
-    z.strictObject({ id, type: z.literal('ticker'), text: line(1000) }),
+    z.strictObject({ id, type: z.literal('ticker'), text: line(500) }),
     counting,
     z.strictObject({
       ...{ id, type: z.literal('slate'), title: text(200).default(''), text: text(500).default('') },

@@ -139,7 +139,7 @@ describe('elements', () => {
     ['an unknown type', { type: 'blink', text: 'x' }, /^type: /],
     ['an unknown key', { type: 'ticker', text: 'x', colour: 'red' }, /Unrecognized key: "colour"/],
     ['a share of 2', { type: 'card', title: 'x', lines: [{ text: 'a', share: 2 }] }, /^lines\[0\]\.share: /],
-    ['a long text', { type: 'ticker', text: 'x'.repeat(2000) }, /^text: Too big/],
+    ['more than a ticker shows', { type: 'ticker', text: 'x'.repeat(501) }, /^text: Too big/],
     ['an image nobody has', { type: 'logo', image: 'no.png' }, /^image: there is no file "no.png"/],
     ['an image outside', { type: 'logo', image: '../../etc/passwd' }, /^image: Expected the name of a file/],
   ])('with %s are refused', async (_name, body, detail) => {

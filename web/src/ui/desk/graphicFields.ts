@@ -20,7 +20,7 @@ export const fieldsOf: Record<GraphicType, readonly GraphicField[]> = {
     { name: 'image', label: 'Image', kind: 'image', required: true },
     { name: 'corner', label: 'Corner', kind: 'corner' },
   ],
-  ticker: [{ name: 'text', label: 'Text', kind: 'text', required: true, maxLength: 1000 }],
+  ticker: [{ name: 'text', label: 'Text', kind: 'text', required: true, maxLength: 500 }],
   countdown: [
     { name: 'title', label: 'Title', kind: 'text', maxLength: 120 },
     { name: 'minutes', label: 'Minutes, from when it is switched on', kind: 'minutes', required: true },
