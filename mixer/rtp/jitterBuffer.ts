@@ -120,7 +120,8 @@ export class JitterBuffer {
 
   #noteGap(sequence: number, nowUs: number): void {
     // After an outage nobody has the packets any more: a key frame is quicker.
-    if (sequence - this.#highest > MAX_GAP || this.#missing.size > MAX_MISSING) this.#missing.clear();
+    const gap = sequence - this.#highest;
+    if (gap > MAX_GAP || this.#missing.size + gap > MAX_MISSING) this.#missing.clear();
     else this.#expectUpTo(sequence, nowUs);
     if (sequence > this.#highest) this.#highest = sequence;
   }

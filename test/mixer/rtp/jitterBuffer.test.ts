@@ -123,6 +123,14 @@ describe('asking again', () => {
     push(12, 9);
     expect(buffer.nacks(1000 * MS)).toEqual([]);
   });
+
+  test('of gap after gap no more than a thousand are asked for at a time, which is what a server takes', () => {
+    push(10);
+    for (let gap = 1; gap <= 3; gap++) push(10 + 300 * gap, 0);
+    expect(buffer.nacks(8 * MS)).toHaveLength(897);
+    push(10 + 300 * 4, 9);
+    expect(buffer.nacks(100 * MS).length).toBeLessThanOrEqual(1000);
+  });
 });
 
 describe('a stream that begins anew', () => {
