@@ -27,6 +27,8 @@ const MAX_STRIKES = 6;
 const STRIKE_US = 4_000_000;
 /** The smallest picture is tried when it takes at most so many times what seems to be there. */
 const LENIENT = 1.5;
+/** What seems to fit has filled a queue, which has to become empty. */
+const CAUTION = 0.85;
 /** Who is sent no picture needs room for this share of the smallest: its encoder may be slowed down so far. */
 const LEAST_SHARE = 0.6;
 /** So little is always tried: the first guess at a network is a rough one. */
@@ -206,9 +208,10 @@ export class Adaptation {
     this.downlink.ignore(nowUs, SETTLE_US, this.#isLeast ? SETTLE_US : DRAIN_US / 2);
     const leftKbps = kbps - this.#soundKbps;
     if (this.#slots.costKbps === 0) return;
-    // Below the smallest picture there is none: its encoder is asked even then.
-    if ((!severe || this.#isLeast) && this.#shrinks(leftKbps, nowUs)) return;
-    this.#giveUp(kbps, severe, nowUs);
+    // Below the smallest picture there is none: its encoder is asked even then, and for less than seems to fit.
+    if (this.#isLeast && this.#shrinks(leftKbps * CAUTION, nowUs))
+      this.downlink.ignore(nowUs, SETTLE_US, DRAIN_US / 2);
+    else if (this.#isLeast || severe || !this.#shrinks(leftKbps, nowUs)) this.#giveUp(kbps, severe, nowUs);
   }
 
   get #isLeast(): boolean {
@@ -223,7 +226,10 @@ export class Adaptation {
       // One step beyond what seems to fit is not taken: the least picture is worth a try.
       const enoughKbps = leastKbps < Math.max(TRIED_KBPS, kbps * LENIENT) ? leastKbps : 0;
       this.#allow(Math.max(Math.min(leftKbps, costKbps * 0.95), enoughKbps), nowUs, severe);
-    } else if (this.#strikes >= MAX_STRIKES) this.#allow(0, nowUs, severe);
+    } else if (this.#strikes >= MAX_STRIKES) {
+      this.#shrunk = false;
+      this.#allow(0, nowUs, severe);
+    }
   }
 
   #shrinks(leftKbps: number, nowUs: number): boolean {

@@ -189,6 +189,21 @@ describe('changes', () => {
     expect(one.height).toBe(360);
     expect(encoder.share).toBeGreaterThan(0.6);
   });
+
+  test('so is the smallest picture, before it is given up', () => {
+    const one = viewer({ kbps: 230 });
+    const encoder = one.encoders.at(-1)!;
+    one.shrink = (kbps) => {
+      encoder.share = Math.max(0.6, kbps / encoder.kbps);
+      return true;
+    };
+    one.run(60);
+    expect(one.height).toBe(180);
+    expect(encoder.share).toBeLessThan(0.85);
+    const [lost, sent] = [one.soundLost, one.soundSent];
+    one.run(30);
+    expect((one.soundLost - lost) / (one.soundSent - sent)).toBeLessThan(0.02);
+  });
 });
 
 describe('absurd feedback', () => {
