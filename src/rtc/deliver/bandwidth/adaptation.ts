@@ -27,8 +27,8 @@ const MAX_STRIKES = 6;
 const STRIKE_US = 4_000_000;
 /** The smallest picture is tried when it takes at most so many times what seems to be there. */
 const LENIENT = 1.5;
-/** What seems to fit has filled a queue, which has to become empty. */
-const CAUTION = 0.85;
+/** What seems to fit has filled a queue, which has to become empty; nothing smaller could be sent meanwhile. */
+const CAUTION = 0.8;
 /** Who is sent no picture needs room for this share of the smallest: its encoder may be slowed down so far. */
 const LEAST_SHARE = 0.6;
 /** So little is always tried: the first guess at a network is a rough one. */
@@ -200,7 +200,8 @@ export class Adaptation {
     return this.#sounds * SOUND_KBPS;
   }
 
-  #descend({ kbps, severe }: Trouble, nowUs: number): void {
+  #descend({ kbps: seenKbps, severe }: Trouble, nowUs: number): void {
+    const kbps = this.#isLeast ? seenKbps * CAUTION : seenKbps;
     if (nowUs - this.#troubledUs > STRIKE_US) this.#strikes = 0;
     this.#strikes += severe ? 2 : 1;
     this.#troubledUs = nowUs;
@@ -208,9 +209,9 @@ export class Adaptation {
     this.downlink.ignore(nowUs, SETTLE_US, this.#isLeast ? SETTLE_US : DRAIN_US / 2);
     const leftKbps = kbps - this.#soundKbps;
     if (this.#slots.costKbps === 0) return;
-    // Below the smallest picture there is none: its encoder is asked even then, and for less than seems to fit.
-    if (this.#isLeast && this.#shrinks(leftKbps * CAUTION, nowUs))
-      this.downlink.ignore(nowUs, SETTLE_US, DRAIN_US / 2);
+    // Below the smallest picture there is none: its encoder is asked even then.
+    if (this.#isLeast && this.#shrinks(leftKbps, nowUs))
+      this.downlink.ignore(nowUs, 2 * SETTLE_US, DRAIN_US / 2);
     else if (this.#isLeast || severe || !this.#shrinks(leftKbps, nowUs)) this.#giveUp(kbps, severe, nowUs);
   }
 

@@ -140,7 +140,8 @@ export class Downlink {
     const stays = isQueued && (remb === null || remb < kbps * 1.05);
     const grows = rembFell && queueMs > GROWING_QUEUE_MS;
     if (!stays && !grows) return undefined;
-    return { kbps: kbps * SHARE, severe: queueMs > 500 };
+    // What is sent again and again does not come through.
+    return { kbps: Math.min(kbps, remb ?? kbps) * SHARE, severe: queueMs > 500 };
   }
 
   #sample(nowUs: number): void {
