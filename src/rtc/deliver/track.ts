@@ -113,7 +113,11 @@ export class OutgoingTrack implements Receiver {
       if (forwarder === (this.#next ?? this.#forwarder)) forwarder.wantKeyFrame();
       return;
     }
-    if (this.#wasHeard(forwarder, picture)) return;
+    if (this.#wasHeard(forwarder, picture)) {
+      // Its next one is sent, else it would wait for ever for an encoder that is always a moment earlier.
+      if (forwarder === this.#next) this.#change(forwarder);
+      return;
+    }
     this.#change(forwarder);
     this.#send(picture, { run: forwarder.run, format, timestamp: undefined }, nowUs);
   }

@@ -146,17 +146,23 @@ describe('other sources, and none', () => {
     expectContinuous(sent);
   });
 
-  test('the same sound out of another encoder is not heard twice', () => {
+  /** Somebody who hears the first of two encoders of one mix. */
+  const listener = () => {
     const opus: OfferedCodec = { ...vp8, codec: 'opus', payloadType: 111, clockRate: 48_000, rtx: undefined };
-    const { track, sent } = trackOf('audio', [opus]);
+    const made = trackOf('audio', [opus]);
     const [one, other] = ['one', 'other'].map((name) => {
       const forwarder = new Forwarder(name, () => {});
       forwarder.describe({ source: name, media: 'audio', codec: 'opus' });
       forwarders.push(forwarder);
       return forwarder;
     }) as [Forwarder, Forwarder];
-    track.select(one, 0);
-    track.open(0);
+    made.track.select(one, 0);
+    made.track.open(0);
+    return { ...made, one, other };
+  };
+
+  test('the same sound out of another encoder is not heard twice', () => {
+    const { track, sent, one, other } = listener();
     one.push(plain(1, 0), 0);
     track.select(other, 0);
     other.push(plain(77, 0), 0);
@@ -165,5 +171,32 @@ describe('other sources, and none', () => {
     one.push(plain(2, 20_000), 0);
     expect(sent).toHaveLength(2);
     expect(timestampDistance(timestampOf(sent[1]!), timestampOf(sent[0]!))).toBe(960);
+  });
+
+  test.each([
+    ['as late', 0],
+    ['4 ms more', 4_000],
+  ])('an encoder that always comes second takes over: its sound is %s', (_, laterUs) => {
+    const sound = (sequence: number, ptsUs: number) => {
+      const rtpTimestamp = sequence * 960;
+      const packet = rtpPacket({ sequence, timestamp: rtpTimestamp, payload: Buffer.from([1, 2]) });
+      return writePicture({ keyFrame: true, rtpTimestamp, ptsUs, packets: [packet] });
+    };
+    const { track, sent, one, other } = listener();
+    one.push(sound(1, 0), 0);
+    track.select(other, 0);
+    for (let frame = 1; frame <= 4; frame++) {
+      one.push(sound(1 + frame, frame * 20_000), 0);
+      other.push(sound(76 + frame, frame * 20_000 - laterUs), 0);
+    }
+    expect(track.sources).toEqual(['other']);
+    // Each moment once, without a gap.
+    const steps = sent
+      .slice(1)
+      .map((packet, i) => timestampDistance(timestampOf(packet), timestampOf(sent[i]!)));
+    expect(steps).toEqual([960, 960 - Math.round(laterUs * 0.048), 960, 960]);
+    for (let i = 1; i < sent.length; i++) {
+      expect(sequenceDistance(sequenceOf(sent[i]!), sequenceOf(sent[i - 1]!))).toBe(1);
+    }
   });
 });
