@@ -52,6 +52,8 @@ class ShardedDelivery implements Delivery {
   readonly #subscribers = new Map<string, Placed>();
   readonly #stats: StatsRound;
   readonly #advice = new MergedAdvice<Shard>();
+  /** Requests to patch, and the thread that has not answered them yet. */
+  readonly #patches = new Map<number, Shard>();
   #closed = false;
 
   constructor(
@@ -133,6 +135,7 @@ class ShardedDelivery implements Delivery {
     for (const source of this.#sources.values()) source.close();
     this.#sources.clear();
     this.#subscribers.clear();
+    this.#patches.clear();
     this.#stats.close();
     await this.#crew.close();
   }
@@ -195,11 +198,17 @@ class ShardedDelivery implements Delivery {
   }
 
   #patch(message: Message<'patch'>): void {
-    if (this.#subscribers.has(message.subscriber)) {
-      this.#forward(message);
+    const shard = this.#subscribers.get(message.subscriber)?.shard;
+    if (shard === undefined) {
+      this.#failPatch(message.request);
       return;
     }
-    const { request } = message;
+    this.#patches.set(message.request, shard);
+    shard.thread.post(message);
+  }
+
+  #failPatch(request: number): void {
+    this.#patches.delete(request);
     const detail = 'the session has ended';
     queueMicrotask(() => this.#receive({ type: 'patch-failed', request, code: 'no-such-session', detail }));
   }
@@ -227,6 +236,7 @@ class ShardedDelivery implements Delivery {
         return;
       case 'patched':
       case 'patch-failed':
+        this.#patches.delete(message.request);
         this.#receive(message);
         return;
       case 'fits': {
@@ -262,6 +272,7 @@ class ShardedDelivery implements Delivery {
   #ended(shard: Shard, reason: string): void {
     this.#stats.without(shard);
     this.#advice.without(shard);
+    for (const [request, asked] of this.#patches) if (asked === shard) this.#failPatch(request);
     const lost = [...this.#subscribers].filter(([, placed]) => placed.shard === shard);
     for (const [subscriber, placed] of lost) {
       const { created } = placed;

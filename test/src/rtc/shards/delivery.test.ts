@@ -164,7 +164,10 @@ describe('viewers in two threads', () => {
   }, 30_000);
 });
 
-/** A thread that dies when it is sent a certain fragment: no message of ours does that. */
+/** No viewer wishes for that. */
+const DEADLY_HEIGHT = 13;
+
+/** A thread that dies of a certain fragment or height: no message of ours does that. */
 async function mortal(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'rostrum-shard-'));
   open.push({ close: () => rm(folder, { recursive: true }) });
@@ -173,8 +176,8 @@ async function mortal(): Promise<string> {
     program,
     `import { parentPort } from 'node:worker_threads';
      await import(${JSON.stringify(pathToFileURL(workerProgram()).href)});
-     parentPort.on('message', ({ fragment }) => {
-       if (fragment === 'die') throw new Error('of a bug');
+     parentPort.on('message', ({ fragment, maxHeight }) => {
+       if (fragment === 'die' || maxHeight === ${DEADLY_HEIGHT}) throw new Error('of a bug');
        if (fragment === 'hang') for (const end = Date.now() + 600; Date.now() < end; );
      });`,
   );
@@ -228,6 +231,14 @@ describe('a thread that fails', () => {
     await again.until('pictures', () => again.rtp.length >= 2);
     house.post({ type: 'stats', request: 1 });
     expect((await house.next('stats')).subscribers).toHaveLength(2);
+  }, 30_000);
+
+  test('who waits for it to answer a patch waits no longer', async () => {
+    const house = new House({ workers: 1 }, await mortal());
+    await house.watch('a');
+    house.post({ type: 'limit', subscriber: 'a', maxHeight: DEADLY_HEIGHT });
+    house.post({ type: 'patch', subscriber: 'a', request: 4, fragment: '' });
+    expect(await house.next('patch-failed')).toMatchObject({ request: 4, code: 'no-such-session' });
   }, 30_000);
 
   test('one that cannot start refuses viewers instead of keeping them waiting', async () => {
