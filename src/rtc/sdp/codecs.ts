@@ -24,6 +24,7 @@ export function readCodecs(media: MediaDescription): OfferedCodec[] {
     .slice(0, MAX_PAYLOADS)
     .map(Number);
   const codecs: OfferedCodec[] = [];
+  const rtx = rtxTypes(media);
   for (const payloadType of order) {
     if (!Number.isInteger(payloadType) || payloadType < 0 || payloadType > 127) continue;
     const map = media.rtp.find((each) => Number(each.payload) === payloadType);
@@ -38,7 +39,7 @@ export function readCodecs(media: MediaDescription): OfferedCodec[] {
       clockRate: codec === 'opus' ? 48_000 : 90_000,
       parameters: parametersOf(media, payloadType),
       feedback: feedbackOf(media, payloadType),
-      rtx: rtxOf(media, payloadType),
+      rtx: rtx.get(String(payloadType)),
     });
   }
   return codecs;
@@ -80,14 +81,20 @@ function feedbackOf(media: MediaDescription, payloadType: number): Set<string> {
   );
 }
 
-function rtxOf(media: MediaDescription, payloadType: number): number | undefined {
-  const found = media.rtp.find(
-    (each) =>
-      String(each.codec).toLowerCase() === 'rtx' &&
-      parametersOf(media, Number(each.payload)).get('apt') === String(payloadType),
-  );
-  const rtx = Number(found?.payload);
-  return Number.isInteger(rtx) && rtx >= 0 && rtx <= 127 && rtx !== payloadType ? rtx : undefined;
+/**
+ * Payload types of retransmissions, by the type of what they repeat. Each is looked at once: an offer may
+ * have a thousand lines about the same.
+ */
+function rtxTypes(media: MediaDescription): Map<string, number> {
+  const named = media.rtp.filter(({ codec }) => String(codec).toLowerCase() === 'rtx');
+  const byRepeated = new Map<string, number>();
+  for (const type of new Set(named.map(({ payload }) => Number(payload)))) {
+    if (!Number.isInteger(type) || type < 0 || type > 127) continue;
+    const repeated = parametersOf(media, type).get('apt');
+    if (repeated === undefined || repeated === String(type) || byRepeated.has(repeated)) continue;
+    byRepeated.set(repeated, type);
+  }
+  return byRepeated;
 }
 
 /** Baseline (constrained or not), main and high; other profiles no browser sends. */
