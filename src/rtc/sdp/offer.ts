@@ -75,7 +75,18 @@ function understand(session: SessionDescription): Offer {
     bundle: bundleOf(session),
     ice: readIce(session, transport),
     fingerprints: readFingerprints(session, transport),
-    candidates: transport.flatMap((media) => media.candidates ?? []),
+    candidates: transport.flatMap((media) => (media.candidates ?? []).map(readCandidate)),
+  };
+}
+
+/** The parser makes numbers of whatever looks like one. */
+function readCandidate({ component, transport, ip, port, priority }: OfferedCandidate): OfferedCandidate {
+  return {
+    component: Number(component),
+    transport: String(transport),
+    ip: String(ip),
+    port: Number(port),
+    priority: Number(priority),
   };
 }
 
