@@ -45,7 +45,8 @@ export class Guard {
 
   /** What the datagram is, or null when it must go no further. */
   admit(packet: Buffer, address: string, port: number, nowUs: number): DatagramKind | null {
-    const kind = kindOf(packet);
+    // To port 0 nothing can be sent, an answer neither.
+    const kind = port === 0 ? null : kindOf(packet);
     if (kind === null) return this.#drop('unknown');
     const verified = this.#verified(address, port);
     if (kind !== 'stun' && !verified) return this.#drop('unverified');

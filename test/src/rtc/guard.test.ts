@@ -46,6 +46,12 @@ test('what is too short or too long is dropped', () => {
   ]);
 });
 
+test('what comes from port 0 is dropped: no answer can be sent there', () => {
+  const guard = new Guard(() => true);
+  expect([0, 22, 128].map((first) => guard.admit(of(first), 'a', 0, 0))).toEqual([null, null, null]);
+  expect(guard.counters.unknown).toBe(3);
+});
+
 test("a flood of checks from outside costs the peer's own checks nothing", () => {
   const guard = new Guard((address) => address === 'known');
   let taken = 0;
