@@ -11,12 +11,14 @@ const MIN_BYTES = 13;
 const MAX_BYTES = 2048;
 
 /** Datagrams per second and at once. A speaker at 8 Mbit/s sends about 1,000 media packets a second. */
-const limits: Record<DatagramKind | 'stranger', [perSecond: number, burst: number]> = {
+const limits: Record<DatagramKind | 'stranger' | 'reports', [perSecond: number, burst: number]> = {
   /** STUN from addresses that passed no check yet: a flood of it must not cost the peer its consent. */
   stranger: [100, 200],
   stun: [50, 100],
   dtls: [50, 100],
   media: [6_000, 3_000],
+  /** Of who sends none: a browser that loses packets on sixteen streams reports 800 times a second. */
+  reports: [1_000, 1_000],
 };
 
 export interface GuardCounters {
@@ -31,16 +33,20 @@ export interface GuardCounters {
 export class Guard {
   readonly counters: GuardCounters = { taken: 0, unknown: 0, unverified: 0, limited: 0, forged: 0 };
   readonly #verified: (address: string, port: number) => boolean;
-  readonly #buckets: Record<DatagramKind | 'stranger', TokenBucket> = {
-    stranger: new TokenBucket(...limits.stranger),
-    stun: new TokenBucket(...limits.stun),
-    dtls: new TokenBucket(...limits.dtls),
-    media: new TokenBucket(...limits.media),
-  };
+  readonly #buckets: Record<DatagramKind | 'stranger', TokenBucket>;
 
-  /** @param verified whether a check of ours was answered from that address */
-  constructor(verified: (address: string, port: number) => boolean) {
+  /**
+   * @param verified whether a check of ours was answered from that address
+   * @param sendsMedia false for a peer that only reports on what it receives
+   */
+  constructor(verified: (address: string, port: number) => boolean, sendsMedia = true) {
     this.#verified = verified;
+    this.#buckets = {
+      stranger: new TokenBucket(...limits.stranger),
+      stun: new TokenBucket(...limits.stun),
+      dtls: new TokenBucket(...limits.dtls),
+      media: new TokenBucket(...(sendsMedia ? limits.media : limits.reports)),
+    };
   }
 
   /** What the datagram is, or null when it must go no further. */

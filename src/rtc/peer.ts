@@ -36,8 +36,8 @@ export interface PeerEvents {
   connected(): void;
   /** A connectivity check was answered by the pair in use. */
   answered?(rttMs: number): void;
-  /** Authentic and new; the buffer is the listener's. */
-  rtp(packet: Buffer, arrivalUs: number): void;
+  /** Authentic and new; the buffer is the listener's. Left out where the peer sends no media. */
+  rtp?(packet: Buffer, arrivalUs: number): void;
   rtcp(compound: Buffer, arrivalUs: number): void;
   ended(state: 'failed' | 'closed', reason: string): void;
 }
@@ -112,7 +112,8 @@ export class Peer {
       closed: () => this.#end('closed', 'the peer closed the connection'),
       failed: (reason) => this.#end('failed', reason),
     });
-    this.guard = new Guard((address, port) => this.#ice.verified(address, port));
+    const verified = (address: string, port: number) => this.#ice.verified(address, port);
+    this.guard = new Guard(verified, events.rtp !== undefined);
     this.transport = { ice: this.#ice.local, fingerprint: certificate.fingerprint, candidates };
     this.#connectTimer = setTimeout(
       () => this.#end('failed', this.#notConnected(settings.connectTimeoutMs)),
@@ -234,7 +235,7 @@ export class Peer {
     if (plain === null) return;
     this.#ice.heard(from.address, from.port);
     if (rtcp) this.#events.rtcp(plain, arrivalUs);
-    else this.#events.rtp(plain, arrivalUs);
+    else this.#events.rtp?.(plain, arrivalUs);
   }
 
   #notConnected(timeoutMs: number): string {

@@ -77,7 +77,6 @@ export class Subscriber {
       admit: (start) => parts.joins.enter(peer, start),
       connected: () => subscriber.#start(),
       answered: (rttMs) => subscriber.#adaptation.answered(rttMs, nowUs()),
-      rtp: () => {},
       rtcp: (compound) => subscriber.#rtcp(compound),
       ended: (state, reason) => {
         subscriber.#stop();

@@ -60,3 +60,15 @@ test("a flood of checks from outside costs the peer's own checks nothing", () =>
   expect(guard.admit(of(0), 'known', 1, 1_000_000)).toBe('stun');
   expect(guard.counters.limited).toBe(20_000 - taken);
 });
+
+test.each([
+  ['sends', true, 9_000],
+  ['only reports', false, 2_000],
+])('who %s is heard so often in a second', (_, sendsMedia, most) => {
+  const guard = new Guard(() => true, sendsMedia);
+  let taken = 0;
+  for (let us = 0; us < 1_000_000; us += 50) if (guard.admit(of(128), 'a', 1, us) !== null) taken++;
+  expect(taken).toBeGreaterThan(most * 0.99);
+  expect(taken).toBeLessThanOrEqual(most);
+  expect(guard.counters.limited).toBe(20_000 - taken);
+});
