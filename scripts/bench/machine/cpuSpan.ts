@@ -33,8 +33,9 @@ export class CpuSpan {
     return {
       seconds: Number(process.hrtime.bigint() - this.#startNs) / 1e9,
       cpuS,
-      machineBusy: busyS / totalS,
-      othersBusy: othersS / totalS,
+      // The kernel counts in hundredths of a second: in less it may count nothing.
+      machineBusy: totalS > 0 ? busyS / totalS : 0,
+      othersBusy: totalS > 0 ? othersS / totalS : 0,
     };
   }
 }
