@@ -1,6 +1,7 @@
 /** At which rate a source would suit everybody who is sent it. */
 
-const LEAST_SHARE = 0.6;
+/** An encoder is slowed down for its viewers to this share of its own rate at most. */
+export const LEAST_SHARE = 0.6;
 const MOST_SHARE = 1.25;
 /** Less of a change is not worth an encoder's trouble. */
 const WORTH = 0.1;

@@ -3,6 +3,7 @@
  * probe that did no harm, and ever more seldom where probes do. Nobody else notices any of it.
  */
 
+import { LEAST_SHARE } from '../advice.ts';
 import type { Pacer } from '../pacer.ts';
 import type { PictureSlots } from '../pictureSlots.ts';
 import { Climb } from './climb.ts';
@@ -29,8 +30,6 @@ const STRIKE_US = 4_000_000;
 const LENIENT = 1.5;
 /** What seems to fit has filled a queue, which has to become empty; nothing smaller could be sent meanwhile. */
 const CAUTION = 0.8;
-/** Who is sent no picture needs room for this share of the smallest: its encoder may be slowed down so far. */
-const LEAST_SHARE = 0.6;
 /** So little is always tried: the first guess at a network is a rough one. */
 const TRIED_KBPS = 300;
 /** Sums of costs are compared with each other. */
@@ -179,6 +178,7 @@ export class Adaptation {
    */
   get #extraKbps(): number | undefined {
     const { costKbps, nextKbps } = this.#slots;
+    // Who is sent no picture needs room for the slowest that its encoder can be.
     if (!this.#shrunk && nextKbps !== undefined && costKbps === 0) return nextKbps * LEAST_SHARE;
     if (!this.#shrunk) return nextKbps;
     return Math.max(0, costKbps + this.#soundKbps - (this.#knownKbps ?? 0));
@@ -210,9 +210,9 @@ export class Adaptation {
     const leftKbps = kbps - this.#soundKbps;
     if (this.#slots.costKbps === 0) return;
     // Below the smallest picture there is none: its encoder is asked even then.
-    if (this.#isLeast && this.#shrinks(leftKbps, nowUs))
-      this.downlink.ignore(nowUs, 2 * SETTLE_US, DRAIN_US / 2);
-    else if (this.#isLeast || severe || !this.#shrinks(leftKbps, nowUs)) this.#giveUp(kbps, severe, nowUs);
+    const isAsked = this.#isLeast || !severe;
+    if (!isAsked || !this.#shrinks(leftKbps, nowUs)) this.#giveUp(kbps, severe, nowUs);
+    else if (this.#isLeast) this.downlink.ignore(nowUs, 2 * SETTLE_US, DRAIN_US / 2);
   }
 
   get #isLeast(): boolean {
